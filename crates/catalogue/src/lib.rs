@@ -1,0 +1,12 @@
+//! What can be measured: the tables with their columns, and every dialect's names as formulas over those columns.
+//!
+//! This crate does no I/O and reads no clock. Everything that has to agree on a name, a unit or a schema asks here:
+//! the agent which columns to fill, the store which files to write, the query languages what a name means.
+
+mod column;
+mod table;
+pub mod tables;
+
+pub use column::{Column, ColumnType, Temporality};
+pub use table::{ROLLUP_MINUTES, ROLLUP_SAMPLES, SCHEMA_VERSION, SCHEMA_VERSION_KEY, Table, TableKind, Tier};
+pub use tables::{ALL, table};
