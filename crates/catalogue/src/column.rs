@@ -30,7 +30,9 @@ impl ColumnType {
     /// The Arrow type in hot memory and on the wire.
     pub fn arrow(self) -> DataType {
         match self {
-            ColumnType::Text => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            ColumnType::Text => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
             ColumnType::LongText => DataType::Utf8,
             ColumnType::Integer => DataType::Int64,
             ColumnType::Float => DataType::Float64,
@@ -40,8 +42,11 @@ impl ColumnType {
                 Arc::new(Field::new(
                     "key_value",
                     DataType::Struct(
-                        vec![Field::new("key", DataType::Utf8, false), Field::new("value", DataType::Utf8, true)]
-                            .into(),
+                        vec![
+                            Field::new("key", DataType::Utf8, false),
+                            Field::new("value", DataType::Utf8, true),
+                        ]
+                        .into(),
                     ),
                     false,
                 )),
@@ -99,5 +104,89 @@ impl Column {
     /// The Arrow field in memory and on the wire. Every column but `time` may be null.
     pub fn field(&self) -> Field {
         Field::new(self.name, self.kind.arrow(), self.name != "time")
+    }
+}
+
+/// Short ways to write a column down; [`columns!`](crate::tables) uses them.
+impl Column {
+    const fn of(
+        kind: ColumnType,
+        temporality: Temporality,
+        [name, unit, help, source, absent]: [&'static str; 5],
+    ) -> Column {
+        Column {
+            name,
+            kind,
+            temporality,
+            unit,
+            help,
+            source,
+            absent,
+        }
+    }
+
+    /// Text that names the entity.
+    pub(crate) const fn key(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Text, Temporality::Identity, texts)
+    }
+
+    /// The row's time.
+    pub(crate) const fn tick(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Time, Temporality::Identity, texts)
+    }
+
+    /// Text that describes.
+    pub(crate) const fn text(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Text, Temporality::Attribute, texts)
+    }
+
+    /// Text that seldom repeats.
+    pub(crate) const fn prose(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::LongText, Temporality::Attribute, texts)
+    }
+
+    /// A map of strings.
+    pub(crate) const fn labels(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Labels, Temporality::Attribute, texts)
+    }
+
+    /// True or false.
+    pub(crate) const fn flag(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Boolean, Temporality::Attribute, texts)
+    }
+
+    /// A moment other than the row's.
+    pub(crate) const fn moment(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Time, Temporality::Attribute, texts)
+    }
+
+    /// An integer that describes and is not to be added up.
+    pub(crate) const fn number(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Integer, Temporality::Attribute, texts)
+    }
+
+    /// An increase within the interval.
+    pub(crate) const fn delta(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Integer, Temporality::Delta, texts)
+    }
+
+    /// An integer as read.
+    pub(crate) const fn gauge(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Integer, Temporality::Gauge, texts)
+    }
+
+    /// A number with a fraction, or one that may be negative, as read.
+    pub(crate) const fn level(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Float, Temporality::Gauge, texts)
+    }
+
+    /// An integer capacity or limit.
+    pub(crate) const fn constant(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Integer, Temporality::Constant, texts)
+    }
+
+    /// A capacity or limit with a fraction.
+    pub(crate) const fn share(texts: [&'static str; 5]) -> Column {
+        Column::of(ColumnType::Float, Temporality::Constant, texts)
     }
 }

@@ -8,5 +8,7 @@ mod table;
 pub mod tables;
 
 pub use column::{Column, ColumnType, Temporality};
-pub use table::{ROLLUP_MINUTES, ROLLUP_SAMPLES, SCHEMA_VERSION, SCHEMA_VERSION_KEY, Table, TableKind, Tier};
+pub use table::{
+    ROLLUP_MINUTES, ROLLUP_SAMPLES, SCHEMA_VERSION, SCHEMA_VERSION_KEY, Table, TableKind, Tier,
+};
 pub use tables::{ALL, table};

@@ -121,7 +121,11 @@ impl Table {
                 Temporality::Gauge if column.name == "read_delay_usec" => {}
                 Temporality::Gauge => {
                     for suffix in ["min", "max", "sum"] {
-                        fields.push(Field::new(format!("{}_{suffix}", column.name), column.kind.arrow(), true));
+                        fields.push(Field::new(
+                            format!("{}_{suffix}", column.name),
+                            column.kind.arrow(),
+                            true,
+                        ));
                     }
                     fields.push(Field::new(
                         format!("{}_count", column.name),
@@ -132,8 +136,16 @@ impl Table {
                 _ => fields.push(column.field()),
             }
         }
-        fields.push(Field::new(ROLLUP_SAMPLES, ColumnType::Integer.arrow(), true));
-        fields.push(Field::new(ROLLUP_MINUTES, ColumnType::Integer.arrow(), true));
+        fields.push(Field::new(
+            ROLLUP_SAMPLES,
+            ColumnType::Integer.arrow(),
+            true,
+        ));
+        fields.push(Field::new(
+            ROLLUP_MINUTES,
+            ColumnType::Integer.arrow(),
+            true,
+        ));
         Arc::new(Schema::new_with_metadata(
             fields,
             [(SCHEMA_VERSION_KEY.to_owned(), SCHEMA_VERSION.to_string())].into(),
