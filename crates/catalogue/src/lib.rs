@@ -4,10 +4,20 @@
 //! the agent which columns to fill, the store which files to write, the query languages what a name means.
 
 mod column;
+mod formula;
+mod metric;
+mod names;
+mod nearest;
+mod resolve;
 mod table;
 pub mod tables;
 
 pub use column::{Column, ColumnType, Temporality};
+pub use formula::{Formula, column, per_second};
+pub use metric::{Dialect, DimensionSet, Metric, MetricKind, Publication, Rows, Waiting};
+pub use names::{metric, metrics, metrics_named, waiting};
+pub use nearest::nearest;
+pub use resolve::{PER_SECOND, Resolved, resolvable, resolve};
 pub use table::{
     ROLLUP_MINUTES, ROLLUP_SAMPLES, SCHEMA_VERSION, SCHEMA_VERSION_KEY, Table, TableKind, Tier,
 };

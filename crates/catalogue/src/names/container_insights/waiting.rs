@@ -1,0 +1,203 @@
+//! The names that wait for a source that is not read yet.
+
+use super::dimensions as d;
+use crate::metric::{Dialect, DimensionSet, Publication, Waiting};
+
+const OBJECTS: &str = "Kubernetes objects (table object)";
+const REQUESTS: &str = "requests of pods (table identity)";
+const SUMMARY: &str = "the kubelet's /stats/summary";
+const API_SERVER: &str = "the API server's /metrics";
+const DCGM: &str = "NVIDIA's DCGM exporter";
+const NEURON: &str = "AWS's neuron-monitor";
+const EFA: &str = "EFA counters in /sys/class/infiniband";
+const EBS: &str = "metrics of the EBS CSI driver";
+const INSTANCE_STORE: &str = "metrics of the instance store CSI driver";
+const KUEUE: &str = "metrics of Kueue";
+const HYPERPOD: &str = "SageMaker HyperPod's node label";
+const BLKIO_SPLIT: &str = "blkio's split of cgroup v1; v2 and /proc/diskstats have none";
+const ROOT_CGROUP: &str = "a root cgroup with a limit and a peak, which no kernel has";
+
+struct Group {
+    event: &'static str,
+    unit: &'static str,
+    needs: &'static str,
+    standard: &'static [DimensionSet],
+    enhanced: &'static [DimensionSet],
+    names: &'static [&'static str],
+}
+
+macro_rules! groups {
+    ($($event:literal $unit:literal, $needs:expr, $standard:expr, $enhanced:expr => $($name:expr),+;)*) => {
+        &[$(Group {
+            event: $event, unit: $unit, needs: $needs, standard: $standard, enhanced: $enhanced, names: &[$($name),+],
+        }),*]
+    };
+}
+
+/// Names that exist for containers, pods and nodes alike.
+macro_rules! accelerators {
+    ($($unit:literal, $needs:expr => $($name:literal),+;)*) => {
+        &[$(
+            Group { event: "Container", unit: $unit, needs: $needs, standard: d::NONE, enhanced: d::CONTAINER_PART, names: &[$(concat!("container_", $name)),+] },
+            Group { event: "Pod", unit: $unit, needs: $needs, standard: d::NONE, enhanced: d::POD_PART, names: &[$(concat!("pod_", $name)),+] },
+            Group { event: "Node", unit: $unit, needs: $needs, standard: d::NONE, enhanced: d::NODE_PART, names: &[$(concat!("node_", $name)),+] },
+        )*]
+    };
+}
+
+const KUBERNETES: &[Group] = groups! {
+    "Node" "None", REQUESTS, d::NONE, d::NONE => "node_cpu_request";
+    "Node" "Percent", REQUESTS, d::NODE, d::NODE => "node_cpu_reserved_capacity", "node_memory_reserved_capacity";
+    "Node" "Bytes", REQUESTS, d::NONE, d::NONE => "node_memory_request";
+    "Node" "Count", ROOT_CGROUP, d::NONE, d::NONE => "node_memory_failcnt";
+    "Node" "Bytes", ROOT_CGROUP, d::NONE, d::NONE => "node_memory_max_usage";
+    "Node" "Count", OBJECTS, d::NONE, d::NODE =>
+        "node_status_condition_ready", "node_status_condition_disk_pressure", "node_status_condition_memory_pressure",
+        "node_status_condition_pid_pressure", "node_status_condition_network_unavailable",
+        "node_status_condition_unknown", "node_status_capacity_pods", "node_status_allocatable_pods";
+    "NodeDiskIO" "Bytes/Second", BLKIO_SPLIT, d::NONE, d::NONE =>
+        "node_diskio_io_service_bytes_async", "node_diskio_io_service_bytes_sync";
+    "NodeDiskIO" "Count/Second", BLKIO_SPLIT, d::NONE, d::NONE =>
+        "node_diskio_io_serviced_async", "node_diskio_io_serviced_sync";
+    "Pod" "None", REQUESTS, d::NONE, d::POD => "pod_cpu_request";
+    "Pod" "Bytes", REQUESTS, d::NONE, d::POD => "pod_memory_request";
+    "Pod" "Percent", REQUESTS, d::WORKLOAD, d::POD => "pod_cpu_reserved_capacity", "pod_memory_reserved_capacity";
+    "Pod" "Count", OBJECTS, d::WORKLOAD_ALONE, d::POD => "pod_number_of_container_restarts";
+    "Pod" "Count", OBJECTS, d::NONE, d::POD =>
+        "pod_number_of_containers", "pod_status_pending", "pod_status_running", "pod_status_succeeded",
+        "pod_status_failed", "pod_status_ready", "pod_status_scheduled", "pod_status_unknown",
+        "pod_container_status_running", "pod_container_status_waiting", "pod_container_status_terminated",
+        "pod_container_status_waiting_reason_crash_loop_back_off",
+        "pod_container_status_waiting_reason_image_pull_error", "pod_container_status_waiting_reason_start_error",
+        "pod_container_status_waiting_reason_create_container_error",
+        "pod_container_status_waiting_reason_create_container_config_error",
+        "pod_container_status_terminated_reason_oom_killed";
+    "Container" "None", REQUESTS, d::NONE, d::CONTAINER => "container_cpu_request";
+    "Container" "Bytes", REQUESTS, d::NONE, d::CONTAINER => "container_memory_request";
+    "Container" "Count", OBJECTS, d::NONE, d::CONTAINER => "number_of_container_restarts";
+    "ContainerFS" "Bytes", SUMMARY, d::NONE, d::CONTAINER =>
+        "container_filesystem_usage", "container_filesystem_available";
+    "ContainerFS" "Percent", SUMMARY, d::NONE, d::CONTAINER => "container_filesystem_utilization";
+    "ContainerFS" "Bytes", SUMMARY, d::NONE, d::NONE => "container_filesystem_capacity";
+    "ContainerFS" "Count", SUMMARY, d::NONE, d::NONE =>
+        "container_filesystem_inodes", "container_filesystem_inodes_free";
+    "Cluster" "Count", OBJECTS, d::CLUSTER, d::CLUSTER => "cluster_node_count", "cluster_failed_node_count";
+    "Cluster" "Count", OBJECTS, d::NONE, d::CLUSTER => "cluster_number_of_running_pods";
+    "ClusterNamespace" "Count", OBJECTS, d::NAMESPACE, d::NAMESPACE => "namespace_number_of_running_pods";
+    "ClusterNamespace" "Count", OBJECTS, d::NONE, d::NAMESPACE => "namespace_ingress_count";
+    "ClusterService" "Count", OBJECTS, d::SERVICE, d::SERVICE => "service_number_of_running_pods";
+    "ClusterDeployment" "Count", OBJECTS, d::NONE, d::WORKLOAD =>
+        "replicas_desired", "replicas_ready", "status_replicas_available", "status_replicas_unavailable";
+    "ClusterDaemonSet" "Count", OBJECTS, d::NONE, d::WORKLOAD =>
+        "daemonset_status_number_available", "daemonset_status_number_unavailable";
+    "Cluster" "Count", OBJECTS, d::NONE, d::CLAIM =>
+        "persistent_volume_claim_status_bound", "persistent_volume_claim_status_lost",
+        "persistent_volume_claim_status_pending", "persistent_volume_claim_count";
+    "Cluster" "Count", OBJECTS, d::NONE, d::CLUSTER => "persistent_volume_count";
+    "HyperPodNode" "Count", HYPERPOD, d::NONE, d::NODE =>
+        "hyperpod_node_health_status_schedulable", "hyperpod_node_health_status_unschedulable",
+        "hyperpod_node_health_status_unschedulable_pending_replacement",
+        "hyperpod_node_health_status_unschedulable_pending_reboot";
+};
+
+const CONTROL_PLANE: &[Group] = groups! {
+    "ControlPlane" "Bytes", API_SERVER, d::NONE, d::BY_ENDPOINT =>
+        "apiserver_storage_size_bytes", "apiserver_storage_db_total_size_in_bytes", "etcd_db_total_size_in_bytes";
+    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_RESOURCE => "apiserver_storage_list_duration_seconds";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_RESOURCE =>
+        "apiserver_longrunning_requests", "apiserver_storage_objects";
+    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_VERB =>
+        "apiserver_request_duration_seconds", "rest_client_request_duration_seconds";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_CODE_VERB =>
+        "apiserver_request_total", "apiserver_request_total_5xx";
+    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_OPERATION =>
+        "apiserver_admission_controller_admission_duration_seconds",
+        "apiserver_admission_step_admission_duration_seconds", "etcd_request_duration_seconds";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_CODE_METHOD => "rest_client_requests_total";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_REQUEST_KIND =>
+        "apiserver_current_inflight_requests", "apiserver_current_inqueue_requests";
+    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_NAME =>
+        "apiserver_admission_webhook_admission_duration_seconds";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_GROUP => "apiserver_requested_deprecated_apis";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_REASON => "apiserver_flowcontrol_rejected_requests_total";
+    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_PRIORITY_LEVEL =>
+        "apiserver_flowcontrol_request_concurrency_limit";
+    "ClusterQueue" "None", KUEUE, d::NONE, d::CLUSTER =>
+        "kueue_pending_workloads", "kueue_evicted_workloads_total", "kueue_admitted_active_workloads",
+        "kueue_cluster_queue_resource_usage", "kueue_cluster_queue_nominal_quota";
+};
+
+const ACCELERATORS: &[Group] = accelerators! {
+    "Percent", DCGM => "gpu_utilization", "gpu_memory_utilization", "gpu_tensor_core_utilization";
+    "Bytes", DCGM => "gpu_memory_total", "gpu_memory_used";
+    "None", DCGM => "gpu_power_draw", "gpu_temperature";
+    "Percent", NEURON => "neuroncore_utilization";
+    "Bytes", NEURON =>
+        "neuroncore_memory_usage_total", "neuroncore_memory_usage_constants", "neuroncore_memory_usage_model_code",
+        "neuroncore_memory_usage_model_shared_scratchpad", "neuroncore_memory_usage_runtime_memory",
+        "neuroncore_memory_usage_tensors";
+    "Count", NEURON => "neurondevice_hw_ecc_events_total";
+    "Bytes/Second", EFA =>
+        "efa_rx_bytes", "efa_tx_bytes", "efa_rdma_read_bytes", "efa_rdma_write_bytes", "efa_rdma_write_recv_bytes",
+        "efa_retrans_bytes";
+    "Count/Second", EFA =>
+        "efa_rx_dropped", "efa_retrans_pkts", "efa_retrans_timeout_events", "efa_impaired_remote_conn_events",
+        "efa_unresponsive_remote_events";
+};
+
+const DEVICES: &[Group] = groups! {
+    "Pod" "Count", OBJECTS, d::NONE, d::POD =>
+        "pod_gpu_request", "pod_gpu_limit", "pod_gpu_usage_total", "pod_neuroncore_request", "pod_neuroncore_limit",
+        "pod_neuroncore_usage_total", "pod_efa_request", "pod_efa_limit", "pod_efa_usage_total";
+    "Pod" "Percent", OBJECTS, d::NONE, d::POD =>
+        "pod_gpu_reserved_capacity", "pod_neuroncore_reserved_capacity", "pod_efa_reserved_capacity";
+    "Node" "Count", OBJECTS, d::NONE, d::NODE =>
+        "node_gpu_limit", "node_gpu_usage_total", "node_neuroncore_limit", "node_neuroncore_usage_total",
+        "node_efa_limit", "node_efa_usage_total";
+    "Node" "Percent", OBJECTS, d::NONE, d::NODE =>
+        "node_gpu_reserved_capacity", "node_gpu_unreserved_capacity", "node_gpu_available_capacity",
+        "node_neuroncore_reserved_capacity", "node_neuroncore_unreserved_capacity",
+        "node_neuroncore_available_capacity", "node_efa_reserved_capacity", "node_efa_unreserved_capacity",
+        "node_efa_available_capacity";
+    "Node" "Count", NEURON, d::NONE, d::NODE_PART => "node_neuron_execution_errors_total";
+    "Node" "Bytes", NEURON, d::NONE, d::NODE_PART => "node_neurondevice_runtime_memory_used_bytes";
+    "Node" "Seconds", NEURON, d::NONE, d::NODE_PART => "node_neuron_execution_latency";
+    "NodeEBS" "Count", EBS, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_ebs_total_read_ops", "node_diskio_ebs_total_write_ops", "node_diskio_ebs_volume_queue_length";
+    "NodeEBS" "Bytes", EBS, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_ebs_total_read_bytes", "node_diskio_ebs_total_write_bytes";
+    "NodeEBS" "Seconds", EBS, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_ebs_total_read_time", "node_diskio_ebs_total_write_time",
+        "node_diskio_ebs_volume_performance_exceeded_iops", "node_diskio_ebs_volume_performance_exceeded_tp",
+        "node_diskio_ebs_ec2_instance_performance_exceeded_iops",
+        "node_diskio_ebs_ec2_instance_performance_exceeded_tp";
+    "NodeInstanceStore" "Count", INSTANCE_STORE, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_instance_store_total_read_ops", "node_diskio_instance_store_total_write_ops",
+        "node_diskio_instance_store_volume_queue_length";
+    "NodeInstanceStore" "Bytes", INSTANCE_STORE, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_instance_store_total_read_bytes", "node_diskio_instance_store_total_write_bytes";
+    "NodeInstanceStore" "Seconds", INSTANCE_STORE, d::NONE, d::NODE_VOLUME =>
+        "node_diskio_instance_store_total_read_time", "node_diskio_instance_store_total_write_time",
+        "node_diskio_instance_store_ec2_instance_performance_exceeded_iops",
+        "node_diskio_instance_store_ec2_instance_performance_exceeded_tp";
+};
+
+/// Every name without a formula.
+pub(in crate::names) fn waiting() -> impl Iterator<Item = Waiting> {
+    [KUBERNETES, CONTROL_PLANE, ACCELERATORS, DEVICES]
+        .into_iter()
+        .flatten()
+        .flat_map(|group| {
+            group.names.iter().map(|name| Waiting {
+                name,
+                dialect: Dialect::ContainerInsights,
+                unit: group.unit,
+                needs: group.needs,
+                publication: Some(Publication {
+                    event: group.event,
+                    standard: group.standard,
+                    enhanced: group.enhanced,
+                }),
+            })
+        })
+}
