@@ -54,10 +54,28 @@ pub enum Rows {
     All,
     /// Those in which the text column has this value.
     Equal(&'static str, &'static str),
+    /// Those in which the text column has one of these values.
+    OneOf(&'static str, &'static [&'static str]),
+    /// Those in which the text column has another value than this.
+    Not(&'static str, &'static str),
     /// Those in which the text column is not null.
     Present(&'static str),
     /// Those in which the boolean column is true.
     True(&'static str),
+}
+
+impl Rows {
+    /// The column that decides.
+    pub fn column(&self) -> Option<&'static str> {
+        match self {
+            Rows::All => None,
+            Rows::Equal(column, _)
+            | Rows::OneOf(column, _)
+            | Rows::Not(column, _)
+            | Rows::Present(column)
+            | Rows::True(column) => Some(column),
+        }
+    }
 }
 
 impl fmt::Display for Rows {
@@ -65,6 +83,8 @@ impl fmt::Display for Rows {
         match self {
             Rows::All => Ok(()),
             Rows::Equal(column, value) => write!(f, "{column} = '{value}'"),
+            Rows::OneOf(column, values) => write!(f, "{column} IN ('{}')", values.join("', '")),
+            Rows::Not(column, value) => write!(f, "{column} <> '{value}'"),
             Rows::Present(column) => write!(f, "{column} IS NOT NULL"),
             Rows::True(column) => f.write_str(column),
         }
@@ -77,8 +97,6 @@ pub type DimensionSet = &'static [&'static str];
 /// How Container Insights publishes a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Publication {
-    /// `Type` of the performance log event that carries it: `Node`, `Pod`, `Container`, …
-    pub event: &'static str,
     /// Dimension sets in the standard mode; empty when it is a field of the log event only.
     pub standard: &'static [DimensionSet],
     /// Dimension sets in the enhanced mode; empty when it is a field of the log event only.
@@ -92,6 +110,9 @@ pub struct Metric {
     pub name: &'static str,
     /// Whose name it is.
     pub dialect: Dialect,
+    /// Where others get it: in Container Insights the `Type` of the log event that carries it (`Node`, `Pod`, …), in
+    /// Prometheus the exporter, in OpenTelemetry the convention or receiver.
+    pub origin: &'static str,
     /// The table whose rows have it.
     pub table: &'static str,
     /// Which of the rows.
@@ -108,9 +129,10 @@ pub struct Metric {
     /// When a row has no value; empty when nothing but a null column makes it absent.
     pub absent: &'static str,
     /// Labels or attributes with a fixed value.
-    pub labels: &'static [(&'static str, &'static str)],
-    /// Labels or attributes that take their value from a column beyond the entity's own names: label, column.
-    pub label_columns: &'static [(&'static str, &'static str)],
+    pub labels: Vec<(&'static str, &'static str)>,
+    /// Labels or attributes that take their value from a column: label, column. Those that every row of a dialect
+    /// has (cluster, node) are the speaker's to add.
+    pub label_columns: Vec<(&'static str, &'static str)>,
     /// How Container Insights publishes it; `None` in other dialects.
     pub publication: Option<Publication>,
 }
@@ -122,6 +144,8 @@ pub struct Waiting {
     pub name: &'static str,
     /// Whose name it is.
     pub dialect: Dialect,
+    /// Where others get it, as in [`Metric`].
+    pub origin: &'static str,
     /// The unit as the dialect writes it.
     pub unit: &'static str,
     /// What has to be read before it can be answered.

@@ -1,5 +1,8 @@
 //! The dialects' names, a file for each.
 
+#[macro_use]
+mod list;
+
 mod container_insights;
 mod opentelemetry;
 mod prometheus;

@@ -191,10 +191,10 @@ pub(in crate::names) fn waiting() -> impl Iterator<Item = Waiting> {
             group.names.iter().map(|name| Waiting {
                 name,
                 dialect: Dialect::ContainerInsights,
+                origin: group.event,
                 unit: group.unit,
                 needs: group.needs,
                 publication: Some(Publication {
-                    event: group.event,
                     standard: group.standard,
                     enhanced: group.enhanced,
                 }),
