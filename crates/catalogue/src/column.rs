@@ -107,7 +107,7 @@ impl Column {
     }
 }
 
-/// Short ways to write a column down; [`columns!`](crate::tables) uses them.
+/// Short ways to write a column down; the `columns!` macro uses them.
 impl Column {
     const fn of(
         kind: ColumnType,

@@ -9,7 +9,7 @@ use std::ops::{Add, Div, Mul, Sub};
 /// without a limit, the first row of an entity) is absent, never zero or infinite.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Formula {
-    /// The column's value in the row.
+    /// The column's value in the row: a time counts in microseconds since 1970, true as 1 and false as 0.
     Column(&'static str),
     /// A number.
     Constant(f64),

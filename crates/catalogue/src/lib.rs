@@ -8,6 +8,7 @@ mod formula;
 mod metric;
 mod names;
 mod nearest;
+mod reference;
 mod resolve;
 mod table;
 pub mod tables;
@@ -17,6 +18,7 @@ pub use formula::{Formula, column, per_second};
 pub use metric::{Dialect, DimensionSet, Metric, MetricKind, Publication, Rows, Waiting};
 pub use names::{metric, metrics, metrics_named, waiting};
 pub use nearest::nearest;
+pub use reference::reference;
 pub use resolve::{PER_SECOND, Resolved, resolvable, resolve};
 pub use table::{
     ROLLUP_MINUTES, ROLLUP_SAMPLES, SCHEMA_VERSION, SCHEMA_VERSION_KEY, Table, TableKind, Tier,

@@ -66,7 +66,7 @@ fn kind(table: &str, formula: &Formula) -> MetricKind {
     }
 }
 
-/// What a line of [`list!`] may add to its metric.
+/// What a line of `list!` may add to its metric.
 impl Metric {
     pub(super) fn absent(mut self, when: &'static str) -> Metric {
         self.absent = when;

@@ -59,9 +59,9 @@ columns! {
         delta memory_major_page_faults "{fault}": "Page faults that read from a disk."; "memory.stat: v1 total_pgmajfault; v2 pgmajfault"; FIRST;
         delta memory_pages_scanned "{page}": "Pages looked at for reclaim."; "v2 memory.stat: pgscan"; FIRST_V1;
         delta memory_pages_stolen "{page}": "Pages reclaimed."; "v2 memory.stat: pgsteal"; FIRST_V1;
-        delta memory_refaults_anon "{page}": "Anonymous pages read back soon after they were reclaimed."; "v2 memory.stat: workingset_refault_anon"; FIRST_V1;
+        delta memory_refaults_anon "{page}": "Anonymous pages read back soon after they were reclaimed."; "memory.stat: v1 total_workingset_refault_anon; v2 workingset_refault_anon"; FIRST_KERNEL;
         delta memory_refaults_file "{page}": "Cache pages read back soon after they were reclaimed: thrashing."; "memory.stat: v1 total_workingset_refault_file; v2 workingset_refault_file"; FIRST_KERNEL;
-        delta memory_oom_kills "{process}": "Processes of the cgroup that the out-of-memory killer ended."; "v1 memory.oom_control: oom_kill; v2 memory.events: oom_kill"; FIRST_KERNEL;
+        delta memory_oom_kills "{process}": "Processes of the cgroup that the out-of-memory killer ended."; "v1 memory.oom_control: oom_kill (child cgroups left out); v2 memory.events: oom_kill"; FIRST_KERNEL;
         delta memory_oom_group_kills "{event}": "Times that the whole cgroup was ended at once."; "v2 memory.events: oom_group_kill"; "first row; cgroup v1; kernel before 5.17";
         delta memory_limit_hits "{event}": "Times that usage met the hard limit."; "v1 memory.failcnt; v2 memory.events: max"; FIRST;
         delta memory_high_hits "{event}": "Times that usage met the high limit."; "v2 memory.events: high"; FIRST_V1;
