@@ -70,8 +70,7 @@ pub struct Conformed {
 /// catalogue's types. `now_usec` is the server's clock in microseconds since 1970.
 ///
 /// # Errors
-/// See [`DecodeError`]. No input makes it panic or take more memory than about three times
-/// [`Limits::decompressed_bytes`].
+/// See [`DecodeError`]. No input makes it panic, or take more memory than a few times [`Limits::decompressed_bytes`].
 pub fn decode(
     table: &'static Table,
     encoding: Encoding,

@@ -1,0 +1,275 @@
+//! The agent's configuration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::resolve_all;
+use crate::key::Role;
+use crate::keys;
+use crate::resolve::{Missing, Values};
+use crate::value::{HttpUrl, Secret, Share, Size, Span};
+
+/// What an agent needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgentConfig {
+    /// The cluster's name.
+    pub cluster: String,
+    /// The node's name.
+    pub node: String,
+    /// The filter of what is logged.
+    pub log: String,
+    /// The server. In `up`: where this process itself answers.
+    pub server: HttpUrl,
+    /// Time between ticks: divides a minute, or is a whole number of minutes up to five.
+    pub interval: Span,
+    /// Pause between two rounds of sending.
+    pub flush_interval: Span,
+    /// Where it answers about itself; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Where the host's files are.
+    pub host: HostConfig,
+    /// The most cgroups measured.
+    pub cgroup_limit: u64,
+    /// Whether partitions have rows.
+    pub partitions: bool,
+    /// Whether the host's ends of pods' interfaces have rows.
+    pub veth: bool,
+    /// Whether network file systems are asked for their size.
+    pub network_filesystems: bool,
+    /// Where rows wait.
+    pub spool: SpoolConfig,
+    /// The most resident memory; `None` in `up`, where the server shares it.
+    pub memory_limit: Option<Size>,
+    /// The most of one core that reading may take.
+    pub cpu_limit: Share,
+    /// zstd's level.
+    pub compression: i32,
+    /// How long one request may take.
+    pub timeout: Span,
+    /// The proxy; `None`: what the environment says.
+    pub proxy: Option<HttpUrl>,
+    /// The file with the token.
+    pub token_file: Option<PathBuf>,
+    /// The token, when there is no file.
+    pub token: Option<Secret>,
+    /// How the two ends of a connection prove who they are.
+    pub tls: TlsConfig,
+    /// What only CloudWatch's dialect asks for.
+    pub cloudwatch: CloudWatchConfig,
+}
+
+/// Where the host's files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostConfig {
+    /// The host's `/proc`.
+    pub proc: PathBuf,
+    /// The host's `/sys`.
+    pub sys: PathBuf,
+    /// The host's `/var/log`.
+    pub var_log: PathBuf,
+    /// The host's `/`.
+    pub root: PathBuf,
+}
+
+/// Where rows wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpoolConfig {
+    /// The folder.
+    pub dir: PathBuf,
+    /// The most bytes of waiting frames.
+    pub max_bytes: Size,
+    /// The most bytes of refused frames.
+    pub refused_max_bytes: Size,
+}
+
+/// PEM files of the agent's connections.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TlsConfig {
+    /// The authorities that may vouch for the server; `None`: the well-known ones.
+    pub ca: Option<PathBuf>,
+    /// The agent's certificate and its key.
+    pub identity: Option<(PathBuf, PathBuf)>,
+}
+
+/// What only CloudWatch's dialect asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CloudWatchConfig {
+    /// The AWS region.
+    pub region: Option<String>,
+    /// Whether the names of the enhanced Container Insights are wanted.
+    pub enhanced: bool,
+}
+
+impl AgentConfig {
+    pub(crate) fn resolve(values: &mut Values<'_>) -> Result<AgentConfig, Missing> {
+        let data = super::data(values);
+        resolve_all! { values;
+            cluster = cluster(values);
+            node = node(values);
+            log = super::log(values);
+            server = server(values);
+            interval = values.interval();
+            flush_interval = values.get(&keys::AGENT_FLUSH_INTERVAL);
+            listen = listen(values);
+            proc = values.get(&keys::AGENT_HOST_PROC);
+            sys = values.get(&keys::AGENT_HOST_SYS);
+            var_log = values.get(&keys::AGENT_HOST_VAR_LOG);
+            root = values.get(&keys::AGENT_HOST_ROOT);
+            cgroup_limit = values.get(&keys::AGENT_CGROUP_LIMIT);
+            partitions = values.get(&keys::AGENT_PARTITIONS);
+            veth = values.get(&keys::AGENT_VETH);
+            network_filesystems = values.get(&keys::AGENT_NETWORK_FILESYSTEMS);
+            dir = data.and_then(|data| values.under(&keys::AGENT_SPOOL_DIR, &data, "spool"));
+            max_bytes = values.get(&keys::AGENT_SPOOL_MAX_BYTES);
+            refused_max_bytes = values.get(&keys::AGENT_SPOOL_REFUSED_MAX_BYTES);
+            memory_limit = memory_limit(values);
+            cpu_limit = values.get(&keys::AGENT_CPU_LIMIT);
+            compression = values.get::<u64>(&keys::AGENT_COMPRESSION);
+            timeout = values.get(&keys::AGENT_TIMEOUT);
+            proxy = values.optional(&keys::AGENT_PROXY);
+            token_file = values.optional(&keys::AGENT_TOKEN_FILE);
+            token = values.secret(&keys::AGENT_TOKEN);
+            tls = tls(values);
+            cwagentconfig = values.cwagentconfig();
+            region = values.optional(&keys::AGENT_CLOUDWATCH_REGION);
+            enhanced = values.get(&keys::AGENT_CLOUDWATCH_ENHANCED);
+        }
+        // It was read before anything was resolved.
+        drop(cwagentconfig);
+        if token_file.is_some() && token.is_some() {
+            let message = "is set, and so is agent.token_file; keep one of them".to_owned();
+            return Err(values.fault(&keys::AGENT_TOKEN, message));
+        }
+        if (token_file.is_some() || token.is_some()) && !server.is_https() && !server.is_loopback()
+        {
+            values.warn(format!("the token goes to {server} unencrypted; use https:// where others share the network"));
+        }
+        Ok(AgentConfig {
+            cluster,
+            node,
+            log,
+            server,
+            interval,
+            flush_interval,
+            listen,
+            host: HostConfig {
+                proc,
+                sys,
+                var_log,
+                root,
+            },
+            cgroup_limit,
+            partitions,
+            veth,
+            network_filesystems,
+            spool: SpoolConfig {
+                dir,
+                max_bytes,
+                refused_max_bytes,
+            },
+            memory_limit,
+            cpu_limit,
+            // Between 1 and 19, as declared.
+            compression: i32::try_from(compression).unwrap_or(1),
+            timeout,
+            proxy,
+            token_file,
+            token,
+            tls,
+            cloudwatch: CloudWatchConfig { region, enhanced },
+        })
+    }
+}
+
+fn cluster(values: &mut Values<'_>) -> Result<String, Missing> {
+    let key = &keys::CLUSTER;
+    let name: String = match (values.role, values.machine.hostname.as_str()) {
+        (Role::Up, hostname) if !hostname.is_empty() => {
+            values.derived(key, hostname.to_owned(), "the host's name")?
+        }
+        _ => match values.variable(&["K8S_CLUSTER_NAME"]) {
+            Some((_, name)) => {
+                values.derived(key, name, "environment variable K8S_CLUSTER_NAME")?
+            }
+            None if values.typed(key).is_none() => return Err(values.fault(key, needed())),
+            None => values.get(key)?,
+        },
+    };
+    // CloudWatch's bound; a longer one could not be a dimension there.
+    if name.trim().is_empty() || name.len() > 512 {
+        return Err(values.fault(key, "must have 1 to 512 characters".to_owned()));
+    }
+    Ok(name)
+}
+
+fn needed() -> String {
+    format!(
+        "must be set: cluster = \"…\" in the file, {} in the environment, or --cluster on the command line",
+        keys::CLUSTER.variable()
+    )
+}
+
+fn node(values: &mut Values<'_>) -> Result<String, Missing> {
+    let key = &keys::NODE;
+    let name: String = match values.variable(&["NODE_NAME", "K8S_NODE_NAME", "HOST_NAME"]) {
+        Some(("NODE_NAME", name)) => values.derived(key, name, "environment variable NODE_NAME")?,
+        Some(("K8S_NODE_NAME", name)) => {
+            values.derived(key, name, "environment variable K8S_NODE_NAME")?
+        }
+        Some((_, name)) => values.derived(key, name, "environment variable HOST_NAME")?,
+        None => values.derived(key, values.machine.hostname.clone(), "the host's name")?,
+    };
+    if name.trim().is_empty() || name.len() > 253 {
+        return Err(values.fault(key, "must have 1 to 253 characters".to_owned()));
+    }
+    Ok(name)
+}
+
+fn server(values: &mut Values<'_>) -> Result<HttpUrl, Missing> {
+    if values.role != Role::Up {
+        return values.get(&keys::AGENT_SERVER);
+    }
+    let listen: SocketAddr = values.get(&keys::LISTEN)?;
+    super::up::own_url(listen).ok_or(Missing)
+}
+
+fn listen(values: &mut Values<'_>) -> Result<Option<SocketAddr>, Missing> {
+    // In `up`, the server's /metrics has the agent's figures too.
+    if values.role == Role::Up {
+        Ok(None)
+    } else {
+        values.address_or_off(&keys::AGENT_LISTEN)
+    }
+}
+
+fn memory_limit(values: &mut Values<'_>) -> Result<Option<Size>, Missing> {
+    if values.role == Role::Up {
+        Ok(None)
+    } else {
+        values.get(&keys::AGENT_MEMORY_LIMIT).map(Some)
+    }
+}
+
+fn tls(values: &mut Values<'_>) -> Result<TlsConfig, Missing> {
+    let ca = values.optional(&keys::AGENT_TLS_CA);
+    let cert = values.optional(&keys::AGENT_TLS_CERT);
+    let key = values.optional(&keys::AGENT_TLS_KEY);
+    let (ca, cert, key) = (ca?, cert?, key?);
+    let identity = match (cert, key) {
+        (Some(cert), Some(key)) => Some((cert, key)),
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err(values.fault(
+                &keys::AGENT_TLS_CERT,
+                "needs agent.tls.key beside it".to_owned(),
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(values.fault(
+                &keys::AGENT_TLS_KEY,
+                "needs agent.tls.cert beside it".to_owned(),
+            ));
+        }
+    };
+    Ok(TlsConfig { ca, identity })
+}

@@ -1,0 +1,237 @@
+//! The server's configuration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::resolve_all;
+use crate::keys;
+use crate::resolve::{Missing, Values};
+use crate::value::{HttpUrl, Secret, Size, Span};
+
+/// What a server needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServerConfig {
+    /// Where it answers. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Whether it answers without tokens on an address other than loopback.
+    pub insecure: bool,
+    /// The filter of what is logged.
+    pub log: String,
+    /// The folder under which everything is kept that is not given a place of its own.
+    pub data: PathBuf,
+    /// Where the tables are.
+    pub tables: ObjectStoreConfig,
+    /// The log that is written before rows are acknowledged.
+    pub wal: WalConfig,
+    /// Rows in memory.
+    pub hot: HotConfig,
+    /// How often rows go from the log into tables.
+    pub flush_interval: Span,
+    /// How long rows are kept.
+    pub retention: RetentionConfig,
+    /// How much of the disk is used.
+    pub disk: DiskConfig,
+    /// What is taken from agents.
+    pub ingest: IngestConfig,
+    /// The file with the tokens of people and their tools.
+    pub people_token_file: Option<PathBuf>,
+    /// Bounds of questions.
+    pub query: QueryConfig,
+}
+
+/// A folder or a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectStoreConfig {
+    /// An absolute or relative path, or a URL (`s3://bucket/folder`, `file:///folder`).
+    pub location: String,
+    /// The store's address, when it is not AWS.
+    pub endpoint: Option<HttpUrl>,
+    /// The bucket's region.
+    pub region: Option<String>,
+    /// The key id; `None`: what the environment says.
+    pub access_key_id: Option<String>,
+    /// The secret to it.
+    pub secret_access_key: Option<Secret>,
+    /// The file with the secret to it.
+    pub secret_access_key_file: Option<PathBuf>,
+}
+
+/// The log that is written before rows are acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalConfig {
+    /// The folder.
+    pub dir: PathBuf,
+    /// How large one file becomes.
+    pub segment_bytes: Size,
+    /// How long a write may wait for others.
+    pub commit_wait: Span,
+}
+
+/// Rows in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HotConfig {
+    /// How much they may take.
+    pub max_bytes: Size,
+}
+
+/// How long rows are kept, by tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionConfig {
+    /// As they came.
+    pub raw: Span,
+    /// One row a minute.
+    pub minute: Span,
+    /// One row in five minutes.
+    pub five_minutes: Span,
+    /// One row an hour.
+    pub hour: Span,
+}
+
+/// How much of the disk is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskConfig {
+    /// The most bytes of log and tables together.
+    pub budget: Option<Size>,
+    /// What stays free.
+    pub reserve: Size,
+}
+
+/// What is taken from agents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngestConfig {
+    /// The largest body as it comes.
+    pub max_body: Size,
+    /// The file with the tokens of agents.
+    pub token_file: Option<PathBuf>,
+}
+
+/// Bounds of questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryConfig {
+    /// How long one may take.
+    pub timeout: Span,
+    /// How much memory all may take together.
+    pub memory: Size,
+    /// The most rows of one answer.
+    pub max_rows: u64,
+    /// How many are answered at once.
+    pub concurrency: u64,
+}
+
+impl ServerConfig {
+    pub(crate) fn resolve(values: &mut Values<'_>) -> Result<ServerConfig, Missing> {
+        let data = super::data(values);
+        resolve_all! { values;
+            listen = values.get::<SocketAddr>(&keys::LISTEN);
+            insecure = values.get(&keys::INSECURE);
+            log = super::log(values);
+            location = data.clone().and_then(|data| values.under(&keys::SERVER_TABLES, &data, "tables"));
+            endpoint = values.optional(&keys::SERVER_S3_ENDPOINT);
+            region = values.optional(&keys::SERVER_S3_REGION);
+            access_key_id = values.optional(&keys::SERVER_S3_ACCESS_KEY_ID);
+            secret_access_key = values.secret(&keys::SERVER_S3_SECRET_ACCESS_KEY);
+            secret_access_key_file = values.optional::<PathBuf>(&keys::SERVER_S3_SECRET_ACCESS_KEY_FILE);
+            wal_dir = data.clone().and_then(|data| values.under(&keys::SERVER_WAL_DIR, &data, "wal"));
+            segment_bytes = values.get(&keys::SERVER_WAL_SEGMENT_BYTES);
+            commit_wait = values.get(&keys::SERVER_WAL_COMMIT_WAIT);
+            hot_max_bytes = values.get(&keys::SERVER_HOT_MAX_BYTES);
+            flush_interval = values.get(&keys::SERVER_FLUSH_INTERVAL);
+            raw = values.get(&keys::SERVER_RETENTION_RAW);
+            minute = values.get(&keys::SERVER_RETENTION_MINUTE);
+            five_minutes = values.get(&keys::SERVER_RETENTION_FIVE_MINUTES);
+            hour = values.get(&keys::SERVER_RETENTION_HOUR);
+            budget = values.optional(&keys::SERVER_DISK_BUDGET);
+            reserve = values.get(&keys::SERVER_DISK_RESERVE);
+            max_body = values.get(&keys::SERVER_INGEST_MAX_BODY);
+            ingest_token_file = values.optional::<PathBuf>(&keys::SERVER_INGEST_TOKEN_FILE);
+            people_token_file = values.optional::<PathBuf>(&keys::SERVER_PEOPLE_TOKEN_FILE);
+            timeout = values.get(&keys::SERVER_QUERY_TIMEOUT);
+            memory = values.get(&keys::SERVER_QUERY_MEMORY);
+            max_rows = values.get(&keys::SERVER_QUERY_MAX_ROWS);
+            concurrency = values.get(&keys::SERVER_QUERY_CONCURRENCY);
+        }
+        if secret_access_key.is_some() && secret_access_key_file.is_some() {
+            let message =
+                "is set, and so is server.s3.secret_access_key_file; keep one of them".to_owned();
+            return Err(values.fault(&keys::SERVER_S3_SECRET_ACCESS_KEY, message));
+        }
+        exposed(
+            values,
+            listen,
+            insecure,
+            ingest_token_file.is_some(),
+            people_token_file.is_some(),
+        )?;
+        Ok(ServerConfig {
+            listen,
+            insecure,
+            log,
+            data: data?,
+            tables: ObjectStoreConfig {
+                location: location.display().to_string(),
+                endpoint,
+                region,
+                access_key_id,
+                secret_access_key,
+                secret_access_key_file,
+            },
+            wal: WalConfig {
+                dir: wal_dir,
+                segment_bytes,
+                commit_wait,
+            },
+            hot: HotConfig {
+                max_bytes: hot_max_bytes,
+            },
+            flush_interval,
+            retention: RetentionConfig {
+                raw,
+                minute,
+                five_minutes,
+                hour,
+            },
+            disk: DiskConfig { budget, reserve },
+            ingest: IngestConfig {
+                max_body,
+                token_file: ingest_token_file,
+            },
+            people_token_file,
+            query: QueryConfig {
+                timeout,
+                memory,
+                max_rows,
+                concurrency,
+            },
+        })
+    }
+}
+
+/// An address that others reach needs tokens for both doors.
+fn exposed(
+    values: &mut Values<'_>,
+    listen: SocketAddr,
+    insecure: bool,
+    ingest: bool,
+    people: bool,
+) -> Result<(), Missing> {
+    if listen.ip().is_loopback() || (ingest && people) {
+        return Ok(());
+    }
+    let missing = match (ingest, people) {
+        (false, false) => "server.ingest.token_file and server.people.token_file",
+        (false, true) => "server.ingest.token_file",
+        (true, _) => "server.people.token_file",
+    };
+    if insecure {
+        values.warn(format!(
+            "insecure: {listen} answers everybody who reaches it, without {missing}"
+        ));
+        return Ok(());
+    }
+    let message = format!(
+        "others than this machine reach {}, so it needs {missing}; listen on 127.0.0.1, or set insecure = true to let \
+         everybody who reaches the port read all and write rows",
+        listen.ip()
+    );
+    Err(values.fault(&keys::LISTEN, message))
+}
