@@ -1,1 +1,15 @@
+//! A harness for tests that run the real binaries: start them on free ports with folders of their own, talk to them
+//! over HTTP, stop or kill them. Failures panic with what the program said: this crate is only for tests.
+#![allow(clippy::unwrap_used)]
 
+mod binary;
+mod frame;
+mod http;
+mod load;
+mod process;
+
+pub use binary::binary;
+pub use frame::{Frame, rows_of};
+pub use http::{Answer, Http};
+pub use load::Spin;
+pub use process::{Daemon, wait_until};

@@ -1,1 +1,26 @@
-//! See docs/architecture.md.
+//! Speaks HTTP: ingest, the native API, the page. Translation only: handlers hold no logic.
+//!
+//! - [`State`] is made first; [`router`] over it answers at once, with 503 until [`State::set_ready`].
+//! - [`Listener`] opens the port and [serves](Listener::serve) until it is told to stop.
+//! - Every refusal is a [`Problem`] with a stable [`Code`].
+//!
+//! The way of a request: `listen` (connections) → `door` (counted, panics caught, host, token, time) → `routes` →
+//! `ingest`, `api`, `page` → `store`, `query`.
+
+mod api;
+mod body;
+mod door;
+mod ingest;
+mod listen;
+mod openapi;
+mod own;
+mod page;
+mod problem;
+mod routes;
+mod state;
+
+pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
+pub use listen::{BindError, ConnectionLimits, Listener};
+pub use problem::{Code, PROBLEM_JSON, Position, Problem};
+pub use routes::{router, routes};
+pub use state::{Limits, Settings, Shared, State};

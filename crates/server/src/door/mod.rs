@@ -1,0 +1,29 @@
+//! What every request passes before a handler sees it, outermost first: counted, panics caught, security headers set,
+//! host checked, token checked, time bounded.
+
+mod count;
+mod headers;
+mod host;
+mod panic;
+mod time;
+mod token;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::state::Shared;
+
+pub use host::Hosts;
+pub(crate) use token::require;
+pub use token::{Access, TokenError, TokenFile, Tokens};
+
+/// Puts the layers around a finished router.
+pub(crate) fn wrap(router: Router, state: &Shared) -> Router {
+    router
+        .layer(from_fn_with_state(state.clone(), time::bound))
+        .layer(from_fn_with_state(state.clone(), host::check))
+        .layer(axum::middleware::map_response(headers::secure))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(state.clone(), count::count))
+}
