@@ -1,0 +1,7 @@
+//! Rows in memory: those that no table file holds yet, and the newest row of each entity.
+
+mod buffer;
+mod latest;
+
+pub(crate) use buffer::{HotBatch, HotBuffer, time_range};
+pub(crate) use latest::Latest;
