@@ -1,0 +1,195 @@
+//! How a record lies in a segment.
+//!
+//! | at | bytes | |
+//! | --- | --- | --- |
+//! | 0 | 3 | `KFR` |
+//! | 3 | 1 | version of this layout, 1 |
+//! | 4 | 1 | kind: 1 frame, 2 acknowledgement |
+//! | 5 | 1 | encoding of the payload: 0 none, 1 zstd |
+//! | 6 | 1 | length of the table's name |
+//! | 7 | 1 | 0 |
+//! | 8 | 8 | sequence |
+//! | 16 | 4 | rows in the payload |
+//! | 20 | 4 | length of the payload |
+//! | 24 | 4 | CRC-32 of the payload |
+//! | 28 | 4 | CRC-32 of bytes 0 to 27 and the table's name |
+//! | 32 | | the table's name, then the payload |
+//!
+//! Numbers are little-endian. The header has a checksum of its own, so that a record with a broken payload still tells
+//! what it was and where the next one begins.
+
+use wire::{Encoding, Sequence};
+
+/// Bytes before the table's name.
+pub(super) const HEADER: usize = 32;
+/// What every record begins with.
+pub(super) const MAGIC: [u8; 4] = *b"KFR\x01";
+/// The largest payload, so that a length can be believed before it is used.
+pub(super) const PAYLOAD_MAX: usize = 64 << 20;
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Rows on their way.
+    Frame,
+    /// The server has every frame of the table up to the sequence.
+    Acknowledged,
+}
+
+/// A record's header, as written or as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header<'a> {
+    pub(super) kind: Kind,
+    pub(super) encoding: Encoding,
+    pub(super) table: &'a str,
+    pub(super) sequence: Sequence,
+    pub(super) rows: u32,
+    pub(super) payload_length: u32,
+    pub(super) payload_crc: u32,
+}
+
+impl Header<'_> {
+    /// Bytes of the whole record.
+    pub(super) fn record_length(&self) -> usize {
+        self.payload_at() + self.payload_length as usize
+    }
+
+    /// Where the payload begins within the record.
+    pub(super) fn payload_at(&self) -> usize {
+        HEADER + self.table.len()
+    }
+}
+
+/// Appends a record. The table's name comes from the catalogue and is short; a payload above [`PAYLOAD_MAX`] is the
+/// caller's to refuse.
+pub(super) fn write(
+    out: &mut Vec<u8>,
+    kind: Kind,
+    encoding: Encoding,
+    table: &str,
+    sequence: Sequence,
+    rows: u32,
+    payload: &[u8],
+) {
+    debug_assert!(payload.len() <= PAYLOAD_MAX && table.len() <= usize::from(u8::MAX));
+    let start = out.len();
+    out.extend_from_slice(&MAGIC);
+    let kind = match kind {
+        Kind::Frame => 1,
+        Kind::Acknowledged => 2,
+    };
+    let encoding = match encoding {
+        Encoding::Identity => 0,
+        Encoding::Zstd => 1,
+    };
+    out.extend_from_slice(&[kind, encoding, table.len() as u8, 0]);
+    out.extend_from_slice(&sequence.0.to_le_bytes());
+    out.extend_from_slice(&rows.to_le_bytes());
+    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    let crc = header_crc(&out[start..], table.as_bytes());
+    out.extend_from_slice(&crc.to_le_bytes());
+    out.extend_from_slice(table.as_bytes());
+    out.extend_from_slice(payload);
+}
+
+/// The header at the beginning of `bytes`; `None` when there is none that its checksum vouches for.
+pub(super) fn read(bytes: &[u8]) -> Option<Header<'_>> {
+    let fixed = bytes.first_chunk::<HEADER>()?;
+    if fixed[..4] != MAGIC {
+        return None;
+    }
+    let name = bytes.get(HEADER..HEADER + usize::from(fixed[6]))?;
+    let number =
+        |at: usize| u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
+    if header_crc(&fixed[..28], name) != number(28) {
+        return None;
+    }
+    let kind = match fixed[4] {
+        1 => Kind::Frame,
+        2 => Kind::Acknowledged,
+        _ => return None,
+    };
+    let encoding = match fixed[5] {
+        0 => Encoding::Identity,
+        1 => Encoding::Zstd,
+        _ => return None,
+    };
+    let payload_length = number(20);
+    if payload_length as usize > PAYLOAD_MAX {
+        return None;
+    }
+    Some(Header {
+        kind,
+        encoding,
+        table: std::str::from_utf8(name).ok()?,
+        sequence: Sequence(u64::from(number(8)) | u64::from(number(12)) << 32),
+        rows: number(16),
+        payload_length,
+        payload_crc: number(24),
+    })
+}
+
+fn header_crc(fixed: &[u8], name: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&fixed[..28]);
+    hasher.update(name);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reads_back_and_a_changed_header_does_not() {
+        let mut out = b"before".to_vec();
+        write(
+            &mut out,
+            Kind::Frame,
+            Encoding::Zstd,
+            "container",
+            Sequence(1 << 40 | 7),
+            330,
+            b"payload",
+        );
+        let record = &mut out[6..];
+        let header = read(record).unwrap();
+        assert_eq!(
+            (header.table, header.sequence, header.rows),
+            ("container", Sequence(1 << 40 | 7), 330)
+        );
+        assert_eq!(header.record_length(), record.len());
+        assert_eq!(&record[header.payload_at()..], b"payload");
+        for at in 0..HEADER + "container".len() {
+            for bit in 0..8 {
+                record[at] ^= 1 << bit;
+                assert_eq!(read(record), None, "byte {at}, bit {bit}");
+                record[at] ^= 1 << bit;
+            }
+        }
+        for end in 0..HEADER + "container".len() {
+            assert_eq!(read(&record[..end]), None);
+        }
+    }
+
+    /// The layout is on disks: these bytes were written by version 1.
+    #[test]
+    fn the_layout_stays() {
+        let mut out = Vec::new();
+        write(
+            &mut out,
+            Kind::Frame,
+            Encoding::Identity,
+            "log",
+            Sequence(2),
+            3,
+            b"abc",
+        );
+        let hex: String = out.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            hex,
+            "4b4652010100030002000000000000000300000003000000c24124351fbe62866c6f67616263"
+        );
+    }
+}
