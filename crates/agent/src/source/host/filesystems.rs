@@ -1,0 +1,650 @@
+//! Mounted file systems and their sizes.
+//!
+//! A file system whose server is dead does not answer, and whoever asks waits in the kernel, unkillable. So helper
+//! threads ask; a tick waits a bounded time for the answers and says of the rest that there was none.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
+};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{AtFlags, CWD, major, minor, statat, statvfs};
+use rustix::io::Errno;
+
+use crate::row::{Filesystem, FilesystemReading};
+use crate::source::cgroup::Shared;
+use crate::source::error::SourceError;
+use crate::source::file::{Reader, Shape};
+use crate::source::ledger::SourceId;
+use crate::source::options::Options;
+use crate::source::parse::mounts::{Mount, has_option, mountinfo, unescape};
+
+/// Most helper threads: one that serves, and those that a dead server holds.
+const MOST_THREADS: usize = 4;
+
+/// A mounted file system.
+#[derive(Debug)]
+pub(crate) struct FilesystemState {
+    /// Where it is mounted, as the host sees it.
+    pub(crate) mount_point: String,
+    /// What is mounted.
+    pub(crate) device: String,
+    /// Its type.
+    pub(crate) kind: String,
+    /// Whether it is mounted read-only.
+    pub(crate) read_only: bool,
+    /// Why there is no size.
+    pub(crate) error: Option<String>,
+    /// What was answered last.
+    pub(crate) now: FilesystemReading,
+    number: (u64, u64),
+    /// Unique over the life of the process, so that a late answer is not taken for another's.
+    ticket: u64,
+    asked_at: Option<u64>,
+}
+
+#[derive(Debug)]
+struct Question {
+    ticket: u64,
+    path: PathBuf,
+    /// The device that must be found there; `None` where numbers are known to differ.
+    number: Option<(u64, u64)>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    ticket: u64,
+    result: Result<Size, Failure>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    size: u64,
+    free: u64,
+    available: u64,
+    inodes: u64,
+    inodes_free: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    Errno(Errno),
+    /// Another device is there: the mount is hidden or does not reach this mount namespace.
+    Elsewhere,
+}
+
+/// How a question is answered: by the kernel, but for tests of what happens when it does not.
+type Ask = fn(&Question) -> Result<Size, Failure>;
+
+/// The host's file systems.
+#[derive(Debug)]
+pub(crate) struct Filesystems {
+    table: PathBuf,
+    table_source: SourceId,
+    size_source: SourceId,
+    /// The file systems.
+    pub(crate) list: Vec<FilesystemState>,
+    /// File systems that were left out because there were too many: now.
+    pub(crate) left_out: u64,
+    /// File systems on other machines that are not asked: now.
+    pub(crate) remote: u64,
+    questions: SyncSender<Question>,
+    waiting: Arc<std::sync::Mutex<Receiver<Question>>>,
+    answers: Receiver<Answer>,
+    answer: Sender<Answer>,
+    threads: usize,
+    how: Ask,
+    next_ticket: u64,
+    slow_due: u64,
+    host_is_here: bool,
+}
+
+impl Filesystems {
+    /// Starts the first helper.
+    pub(crate) fn new(shared: &mut Shared<'_>) -> Result<Filesystems, SourceError> {
+        Filesystems::asking(shared, ask)
+    }
+
+    fn asking(shared: &mut Shared<'_>, how: Ask) -> Result<Filesystems, SourceError> {
+        let roots = &shared.options.roots;
+        let table = mount_table(&roots.proc);
+        let ledger = &mut shared.reader.ledger;
+        let (questions, waiting) = sync_channel(shared.options.max_devices.max(1));
+        let (answer, answers) = channel();
+        let mut filesystems = Filesystems {
+            table_source: ledger.add(table.display().to_string(), "mounts"),
+            size_source: ledger.add(
+                format!("statfs below {}", roots.host.display()),
+                "sizes of file systems",
+            ),
+            table,
+            list: Vec::new(),
+            left_out: 0,
+            remote: 0,
+            questions,
+            waiting: Arc::new(std::sync::Mutex::new(waiting)),
+            answers,
+            answer,
+            threads: 0,
+            how,
+            next_ticket: 0,
+            slow_due: 0,
+            host_is_here: roots.host.is_dir(),
+        };
+        filesystems.start_thread().map_err(SourceError::Thread)?;
+        Ok(filesystems)
+    }
+
+    fn start_thread(&mut self) -> std::io::Result<()> {
+        let waiting = Arc::clone(&self.waiting);
+        let answer = self.answer.clone();
+        let how = self.how;
+        thread::Builder::new()
+            .name("statfs".into())
+            .stack_size(64 << 10)
+            .spawn(move || {
+                loop {
+                    // The lock is held while waiting for a question, not while waiting for a file system.
+                    let question = match waiting.lock() {
+                        Ok(waiting) => waiting.recv(),
+                        Err(_) => return,
+                    };
+                    let Ok(question) = question else { return };
+                    let result = how(&question);
+                    if answer
+                        .send(Answer {
+                            ticket: question.ticket,
+                            result,
+                        })
+                        .is_err()
+                    {
+                        return;
+                    }
+                }
+            })?;
+        self.threads += 1;
+        Ok(())
+    }
+
+    /// Sends out the questions of a tick. Reads the mounts anew when that is due.
+    pub(crate) fn ask(&mut self, shared: &mut Shared<'_>) {
+        let now = shared.clock.monotonic();
+        if now >= self.slow_due {
+            self.slow_due = now.saturating_add(shared.options.slow_usec);
+            self.read_table(shared.options, shared.reader);
+        }
+        if !self.host_is_here {
+            self.host_is_here = shared.options.roots.host.is_dir();
+            shared
+                .reader
+                .ledger
+                .failed(self.size_source, &shared.options.roots.host, Errno::NOENT);
+            return;
+        }
+        // Answers that came after the last tick stopped waiting.
+        while let Ok(answer) = self.answers.try_recv() {
+            self.take(answer, shared.reader, &shared.options.roots.host);
+        }
+        let stuck = self.list.iter().filter(|f| f.asked_at.is_some()).count();
+        if stuck > 0 && stuck >= self.threads && self.threads < MOST_THREADS {
+            // Without a new thread the others would wait too; with none left, they do.
+            let _ = self.start_thread();
+        }
+        for filesystem in &mut self.list {
+            if let Some(asked) = filesystem.asked_at {
+                let seconds = now.saturating_sub(asked) / 1_000_000;
+                filesystem.now = without_size(filesystem.number);
+                filesystem.error = Some(format!("no answer for {seconds} s"));
+                continue;
+            }
+            // These make up numbers for each subvolume that no mount table has.
+            let known = !matches!(filesystem.kind.as_str(), "btrfs" | "bcachefs");
+            let question = Question {
+                ticket: filesystem.ticket,
+                path: shared
+                    .options
+                    .roots
+                    .host
+                    .join(filesystem.mount_point.trim_start_matches('/')),
+                number: known.then_some(filesystem.number),
+            };
+            match self.questions.try_send(question) {
+                Ok(()) => filesystem.asked_at = Some(now),
+                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                    filesystem.now = without_size(filesystem.number);
+                    filesystem.error = Some("not asked: others do not answer".into());
+                }
+            }
+        }
+    }
+
+    /// Waits for the answers, a bounded time.
+    pub(crate) fn collect(&mut self, shared: &mut Shared<'_>) {
+        let end = Instant::now() + Duration::from_micros(shared.options.filesystem_wait_usec);
+        while self.list.iter().any(|f| f.asked_at.is_some()) {
+            match self
+                .answers
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
+                Ok(answer) => self.take(answer, shared.reader, &shared.options.roots.host),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        for filesystem in self
+            .list
+            .iter_mut()
+            .filter(|f| f.asked_at.is_some() && f.error.is_none())
+        {
+            filesystem.now = without_size(filesystem.number);
+            filesystem.error = Some("no answer yet".into());
+        }
+    }
+
+    fn take(&mut self, answer: Answer, reader: &mut Reader, host: &Path) {
+        let Some(filesystem) = self.list.iter_mut().find(|f| f.ticket == answer.ticket) else {
+            return;
+        };
+        filesystem.asked_at = None;
+        filesystem.now = without_size(filesystem.number);
+        match answer.result {
+            Ok(size) => {
+                reader.ledger.read(self.size_source, 0);
+                filesystem.error = None;
+                for (measure, value) in [
+                    (Filesystem::Size, size.size),
+                    (Filesystem::Free, size.free),
+                    (Filesystem::Available, size.available),
+                ] {
+                    filesystem.now.set(measure, value);
+                }
+                if size.inodes > 0 {
+                    filesystem.now.set(Filesystem::Inodes, size.inodes);
+                    filesystem.now.set(Filesystem::InodesFree, size.inodes_free);
+                }
+            }
+            Err(Failure::Errno(errno)) => {
+                let path = host.join(filesystem.mount_point.trim_start_matches('/'));
+                reader.ledger.failed(self.size_source, &path, errno);
+                filesystem.error = Some(std::io::Error::from(errno).to_string());
+            }
+            Err(Failure::Elsewhere) => {
+                filesystem.error =
+                    Some("not visible from here: another file system is at that place".into());
+            }
+        }
+    }
+
+    fn read_table(&mut self, options: &Options, reader: &mut Reader) {
+        let Some(bytes) = reader.read(&self.table, Shape::Pieces, self.table_source) else {
+            return;
+        };
+        let mut found = Vec::new();
+        self.remote = 0;
+        for mount in mountinfo(bytes) {
+            let Some(kind) = of_interest(&mount) else {
+                continue;
+            };
+            if kind == Interest::Remote && !options.network_filesystems {
+                self.remote += 1;
+                continue;
+            }
+            found.push(FilesystemState {
+                mount_point: plain(mount.mount_point),
+                device: plain(mount.source),
+                kind: plain(mount.fs_type),
+                read_only: has_option(mount.options, b"ro")
+                    || has_option(mount.super_options, b"ro"),
+                error: None,
+                now: without_size((mount.major, mount.minor)),
+                number: (mount.major, mount.minor),
+                ticket: 0,
+                asked_at: None,
+            });
+        }
+        let mut found = once_each(found);
+        self.left_out = found.len().saturating_sub(options.max_devices) as u64;
+        found.truncate(options.max_devices);
+        for new in &mut found {
+            let old = self
+                .list
+                .iter_mut()
+                .find(|o| o.mount_point == new.mount_point && o.number == new.number);
+            match old {
+                Some(old) => {
+                    new.ticket = old.ticket;
+                    new.asked_at = old.asked_at;
+                    new.now = old.now;
+                    new.error = old.error.take();
+                }
+                None => {
+                    self.next_ticket += 1;
+                    new.ticket = self.next_ticket;
+                }
+            }
+        }
+        self.list = found;
+    }
+}
+
+/// The mount table of the host: process 1's, or this process' own where that cannot be read.
+pub(crate) fn mount_table(proc: &Path) -> PathBuf {
+    let first = proc.join("1/mountinfo");
+    if std::fs::File::open(&first).is_ok() {
+        first
+    } else {
+        proc.join("self/mountinfo")
+    }
+}
+
+fn without_size((major, minor): (u64, u64)) -> FilesystemReading {
+    let mut now = FilesystemReading::empty();
+    now.set(Filesystem::Major, major);
+    now.set(Filesystem::Minor, minor);
+    now
+}
+
+fn ask(question: &Question) -> Result<Size, Failure> {
+    if let Some(number) = question.number {
+        let stat = statat(CWD, &question.path, AtFlags::empty()).map_err(Failure::Errno)?;
+        if (u64::from(major(stat.st_dev)), u64::from(minor(stat.st_dev))) != number {
+            return Err(Failure::Elsewhere);
+        }
+    }
+    let answer = statvfs(&question.path).map_err(Failure::Errno)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(answer.f_frsize);
+    Ok(Size {
+        size: bytes(answer.f_blocks),
+        free: bytes(answer.f_bfree),
+        available: bytes(answer.f_bavail),
+        inodes: answer.f_files,
+        inodes_free: answer.f_ffree,
+    })
+}
+
+fn plain(escaped: &[u8]) -> String {
+    let mut out = Vec::with_capacity(escaped.len());
+    unescape(escaped, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interest {
+    Local,
+    Remote,
+}
+
+/// File systems that hold nothing but the kernel's own, and images that are always full.
+const KERNEL_ONLY: [&[u8]; 27] = [
+    b"autofs",
+    b"binder",
+    b"binfmt_misc",
+    b"bpf",
+    b"cgroup",
+    b"cgroup2",
+    b"configfs",
+    b"debugfs",
+    b"devpts",
+    b"devtmpfs",
+    b"efivarfs",
+    b"fusectl",
+    b"fuse.lxcfs",
+    b"hugetlbfs",
+    b"iso9660",
+    b"mqueue",
+    b"nsfs",
+    b"proc",
+    b"pstore",
+    b"ramfs",
+    b"rpc_pipefs",
+    b"securityfs",
+    b"selinuxfs",
+    b"squashfs",
+    b"sysfs",
+    b"tracefs",
+    b"erofs",
+];
+
+/// File systems whose answers come from another machine.
+const REMOTE: [&[u8]; 13] = [
+    b"nfs",
+    b"nfs4",
+    b"cifs",
+    b"smb3",
+    b"smbfs",
+    b"ceph",
+    b"glusterfs",
+    b"lustre",
+    b"beegfs",
+    b"gpfs",
+    b"afs",
+    b"9p",
+    b"ocfs2",
+];
+
+/// Directories below which the kubelet and runtimes mount what belongs to pods and containers.
+const OF_CONTAINERS: [&[u8]; 11] = [
+    b"/var/lib/kubelet/pods/",
+    b"/var/lib/kubelet/plugins/",
+    b"/var/lib/docker/",
+    b"/var/lib/containerd",
+    b"/var/lib/containers/storage/",
+    b"/run/containerd",
+    b"/run/docker/",
+    b"/run/netns/",
+    b"/run/user/",
+    b"/run/credentials/",
+    b"/snap/",
+];
+
+fn of_interest(mount: &Mount<'_>) -> Option<Interest> {
+    let at = mount.mount_point;
+    if KERNEL_ONLY.contains(&mount.fs_type)
+        || OF_CONTAINERS.iter().any(|prefix| at.starts_with(prefix))
+        || at.starts_with(b"/proc/")
+        || at.starts_with(b"/sys/")
+        || at.starts_with(b"/dev/") && at != b"/dev/shm"
+    {
+        return None;
+    }
+    // Layers of containers; but a host that itself is a container image has one for its root.
+    if mount.fs_type == b"overlay" && at != b"/" {
+        return None;
+    }
+    let remote = REMOTE.contains(&mount.fs_type)
+        || (mount.fs_type.starts_with(b"fuse") && mount.fs_type != b"fuseblk");
+    Some(if remote {
+        Interest::Remote
+    } else {
+        Interest::Local
+    })
+}
+
+/// Leaves of each device the mount with the shortest path: the others are bind mounts of it. Of two mounts at one place
+/// the later hides the earlier.
+fn once_each(mut found: Vec<FilesystemState>) -> Vec<FilesystemState> {
+    let mut places = HashSet::new();
+    found.reverse();
+    found.retain(|f| places.insert(f.mount_point.clone()));
+    found.sort_by(|a, b| {
+        (a.mount_point.len(), &a.mount_point).cmp(&(b.mount_point.len(), &b.mount_point))
+    });
+    let mut devices = HashSet::new();
+    found.retain(|f| devices.insert(f.number));
+    found.sort_by(|a, b| a.mount_point.cmp(&b.mount_point));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::clock::Clock;
+    use crate::source::options::Roots;
+    use std::fs;
+
+    fn read(table: &str, options: Options) -> (Filesystems, Reader) {
+        let proc = &options.roots.proc;
+        fs::create_dir_all(proc.join("1")).unwrap();
+        fs::write(proc.join("1/mountinfo"), table).unwrap();
+        let mut reader = Reader::new();
+        let mut shared = Shared {
+            options: &options,
+            reader: &mut reader,
+            clock: &Clock::System,
+        };
+        let mut filesystems = Filesystems::new(&mut shared).unwrap();
+        filesystems.ask(&mut shared);
+        filesystems.collect(&mut shared);
+        (filesystems, reader)
+    }
+
+    fn options(dir: &Path) -> Options {
+        Options {
+            roots: Roots::under(dir),
+            ..Options::default()
+        }
+    }
+
+    #[test]
+    fn one_row_a_device_and_none_of_the_kernels_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let table = "27 1 254:0 / / rw - ext4 /dev/vda rw\n\
+            42 27 254:0 /var/lib/kubelet /var/lib/kubelet rw - ext4 /dev/vda rw\n\
+            22 27 0:21 / /proc rw - proc proc rw\n\
+            43 42 0:39 / /var/lib/kubelet/pods/x/volumes/v rw - tmpfs tmpfs rw\n\
+            65 27 0:60 / /run/containerd/x/rootfs rw - overlay overlay rw\n\
+            70 27 0:70 / /mnt/nfs rw - nfs4 server:/x rw\n\
+            71 27 0:71 / /run rw - tmpfs tmpfs rw\n\
+            72 27 8:1 / /mnt/my\\040disk ro - xfs /dev/sdb1 rw\n";
+        let (found, _) = read(table, options(dir.path()));
+        let points: Vec<_> = found.list.iter().map(|f| f.mount_point.as_str()).collect();
+        assert_eq!(points, ["/", "/mnt/my disk", "/run"]);
+        assert_eq!(found.remote, 1);
+        assert!(found.list[1].read_only && !found.list[0].read_only);
+    }
+
+    #[test]
+    fn a_mount_that_is_not_visible_is_not_given_another_ones_size() {
+        let dir = tempfile::tempdir().unwrap();
+        let table =
+            "27 1 254:99 / / rw - ext4 /dev/vda rw\n28 27 254:98 / /gone rw - ext4 /dev/vdb rw\n";
+        let (found, reader) = read(table, options(dir.path()));
+        assert!(
+            found.list[0]
+                .error
+                .as_deref()
+                .unwrap()
+                .contains("not visible"),
+            "{:?}",
+            found.list[0].error
+        );
+        assert!(
+            found.list[1]
+                .error
+                .as_deref()
+                .unwrap()
+                .contains("No such file"),
+            "{:?}",
+            found.list[1].error
+        );
+        assert_eq!(found.list[0].now.get(Filesystem::Size), None);
+        assert!(
+            reader
+                .ledger
+                .entries()
+                .iter()
+                .any(|e| e.path.starts_with("statfs"))
+        );
+    }
+
+    #[test]
+    fn a_real_file_system_tells_its_size() {
+        let dir = tempfile::tempdir().unwrap();
+        let stat = statat(CWD, dir.path(), AtFlags::empty()).unwrap();
+        let table = format!(
+            "27 1 {}:{} / / rw - ext4 /dev/x rw\n",
+            major(stat.st_dev),
+            minor(stat.st_dev)
+        );
+        let (found, _) = read(&table, options(dir.path()));
+        let expected = statvfs(dir.path()).unwrap();
+        assert_eq!(found.list[0].error, None);
+        assert_eq!(
+            found.list[0].now.get(Filesystem::Size),
+            Some(expected.f_blocks * expected.f_frsize)
+        );
+    }
+
+    #[test]
+    fn the_latest_mount_at_a_place_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let table = "1 0 8:1 / /data rw - ext4 /dev/a rw\n2 0 8:2 / /data rw - xfs /dev/b rw\n";
+        let (found, _) = read(table, options(dir.path()));
+        assert_eq!(
+            (found.list.len(), found.list[0].device.as_str()),
+            (1, "/dev/b")
+        );
+    }
+
+    #[test]
+    fn one_that_does_not_answer_holds_up_nobody() {
+        fn dead_server(question: &Question) -> Result<Size, Failure> {
+            while question.path.ends_with("dead") {
+                thread::park();
+            }
+            Ok(Size {
+                size: 9,
+                free: 5,
+                available: 4,
+                inodes: 0,
+                inodes_free: 0,
+            })
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let clock = crate::source::clock::ManualClock::default();
+        let options = Options {
+            filesystem_wait_usec: 50_000,
+            ..options(dir.path())
+        };
+        fs::create_dir_all(options.roots.proc.join("1")).unwrap();
+        fs::write(
+            options.roots.proc.join("1/mountinfo"),
+            "1 0 8:1 / /dead rw - ext4 /dev/a rw\n2 0 8:2 / /z rw - ext4 /dev/b rw\n",
+        )
+        .unwrap();
+        let mut reader = Reader::new();
+        let kept_clock = Clock::Manual(clock.clone());
+        let mut shared = Shared {
+            options: &options,
+            reader: &mut reader,
+            clock: &kept_clock,
+        };
+        let mut filesystems = Filesystems::asking(&mut shared, dead_server).unwrap();
+        filesystems.ask(&mut shared);
+        filesystems.collect(&mut shared);
+        assert_eq!(filesystems.list[0].error.as_deref(), Some("no answer yet"));
+        assert_eq!(
+            filesystems.list[1].error.as_deref(),
+            Some("no answer yet"),
+            "it waits behind the dead one"
+        );
+
+        // By the next tick a second thread serves the others, and the dead one is not asked again.
+        clock.set(10_000_000, 0);
+        filesystems.ask(&mut shared);
+        filesystems.collect(&mut shared);
+        assert_eq!(
+            filesystems.list[0].error.as_deref(),
+            Some("no answer for 10 s")
+        );
+        clock.set(20_000_000, 0);
+        filesystems.ask(&mut shared);
+        filesystems.collect(&mut shared);
+        assert_eq!(filesystems.list[1].error, None);
+        assert_eq!(filesystems.list[1].now.get(Filesystem::Free), Some(5));
+        assert_eq!(filesystems.threads, 2);
+    }
+}
