@@ -7,9 +7,11 @@ mod frame;
 mod http;
 mod load;
 mod process;
+mod python;
 
 pub use binary::binary;
 pub use frame::{Frame, rows_of};
 pub use http::{Answer, Http};
 pub use load::Spin;
 pub use process::{Daemon, wait_until};
+pub use python::{python, run_script};
