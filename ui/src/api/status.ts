@@ -1,0 +1,34 @@
+import { ask } from './http';
+
+/** A table in a tier, as the store holds it. */
+export interface TableStatus {
+  name: string;
+  rows: number;
+  bytes: number;
+  files: number;
+  hot_rows: number;
+  hot_bytes: number;
+  /** Microseconds since 1970. */
+  oldest_usec: number | null;
+  newest_usec: number | null;
+}
+
+/** What the server says about itself. */
+export interface Status {
+  version: string;
+  cluster: string | null;
+  started: string;
+  uptime_seconds: number;
+  agents: number;
+  own: { cpu_seconds: number; resident_bytes: number; threads: number; open_files: number } | null;
+  tables_url: string;
+  tables: TableStatus[];
+  wal: { folder: string; segments: number; bytes: number; last_position: number; poisoned: boolean };
+  last_flush_usec: number | null;
+  flush_failures: number;
+  free_bytes: number | null;
+}
+
+export async function askStatus(signal?: AbortSignal): Promise<Status> {
+  return (await ask('/api/status', { signal })) as Status;
+}

@@ -1,0 +1,84 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { reachable, serverAhead } from '../api/http';
+import { duration } from '../format/time';
+import { moved } from '../routes/location';
+import { Icon } from './icons';
+import { ScopeBar } from './ScopeBar';
+import type { ScopeField } from './ScopeBar';
+import { TimeControls } from './TimeControls';
+
+export interface Crumb {
+  label: string;
+  href: string;
+}
+
+interface Properties {
+  title: string;
+  /** The way down to here. */
+  crumbs?: readonly Crumb[];
+  /** Which parts of the scope this page takes. */
+  scope?: readonly ScopeField[];
+  children: ComponentChildren;
+}
+
+/** The frame of a page: title, way, scope, time; then its content. */
+export function Page({ title, crumbs = [], scope = [], children }: Properties) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = title === 'Overview' ? 'Kansoku' : `${title} · Kansoku`;
+  }, [title]);
+  useEffect(() => {
+    // After a change of page the reader starts at its heading; not at the first load, which is the browser's.
+    if (moved.peek() > 0) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div class="page">
+      <div class="top">
+        <div class="top-title">
+          {crumbs.length > 0 && (
+            <nav class="crumbs" aria-label="Breadcrumbs">
+              {crumbs.map((crumb) => (
+                <span key={crumb.href}>
+                  <a href={crumb.href}>{crumb.label}</a> ›
+                </span>
+              ))}
+            </nav>
+          )}
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+        </div>
+        <div class="controls">
+          <ScopeBar fields={scope} />
+          <TimeControls />
+        </div>
+      </div>
+      <main id="content" tabIndex={-1}>
+        <Banners />
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Banners() {
+  return (
+    <>
+      {!reachable.value && (
+        <p class="banner bad" role="alert">
+          <Icon name="bad" />
+          <span>The server does not answer. What is shown is older; the page keeps trying.</span>
+        </p>
+      )}
+      {Math.abs(serverAhead.value) > 5000 && (
+        <p class="banner">
+          <Icon name="clock" />
+          <span>
+            This computer's clock is {duration(Math.abs(serverAhead.value) / 1000)} {serverAhead.value > 0 ? 'behind' : 'ahead of'} the server's. The page goes by the server's.
+          </span>
+        </p>
+      )}
+    </>
+  );
+}

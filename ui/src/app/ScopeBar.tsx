@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks';
+import { PRESENT, text } from '../api/entities';
+import type { Entity } from '../api/entities';
+import { setQuery } from '../routes/location';
+import { nodes, useListing } from '../state/inventory';
+import { scope } from '../state/scope';
+import { Combobox } from './Combobox';
+import type { Choice } from './Combobox';
+import { hasPods } from './nav';
+
+export type ScopeField = 'cluster' | 'node' | 'namespace';
+
+const LABELS: Readonly<Record<ScopeField, string>> = { cluster: 'All clusters', node: 'All nodes', namespace: 'All namespaces' };
+
+const NAMES_ONLY = { columns: [], health: PRESENT };
+
+/** What the page is narrowed to. A field with nothing to choose from is left out. */
+export function ScopeBar({ fields }: { fields: readonly ScopeField[] }) {
+  const [wanted, setWanted] = useState(false);
+  const pods = useListing('pod', wanted && hasPods.value ? NAMES_ONLY : null);
+  const here = scope.value;
+  const known = nodes.value ?? [];
+  const inCluster = known.filter((node) => here.cluster === null || text(node, 'cluster') === here.cluster);
+  const choices: Readonly<Record<ScopeField, Choice[]>> = {
+    cluster: distinct(known, 'cluster'),
+    node: inCluster.map((node) => ({ value: text(node, 'node') ?? '', ...(node.health.state === 'live' ? {} : { note: node.health.state }) })),
+    namespace: distinct((pods.data?.entities ?? []).filter((pod) => here.node === null || text(pod, 'node') === here.node), 'namespace'),
+  };
+  const useful = (field: ScopeField) => here[field] !== null || (field === 'namespace' ? hasPods.value : choices[field].length > 1);
+  return (
+    <>
+      {fields.filter(useful).map((field) => (
+        <Combobox
+          key={field}
+          label={LABELS[field]}
+          value={here[field]}
+          choices={choices[field]}
+          onOpen={() => setWanted(true)}
+          onChange={(value) => setQuery({ [field]: value, ...(field === 'cluster' ? { node: null, namespace: null } : {}) })}
+        />
+      ))}
+    </>
+  );
+}
+
+function distinct(entities: readonly Entity[], column: string): Choice[] {
+  const names = new Set(entities.map((entity) => text(entity, column)).filter((name) => name !== null));
+  return [...names].sort().map((value) => ({ value }));
+}

@@ -1,0 +1,24 @@
+import { computed } from '@preact/signals';
+import { number } from '../api/entities';
+import { nodes } from '../state/inventory';
+import type { IconName } from './icons';
+
+/** A page of the navigation. Pages to come are added here, with their route in `routes/pages.tsx`. */
+export interface NavItem {
+  path: string;
+  label: string;
+  icon: IconName;
+  /** The letter after `g`. */
+  letter: string;
+}
+
+const OVERVIEW: NavItem = { path: '/', label: 'Overview', icon: 'overview', letter: 'o' };
+const NODES: NavItem = { path: '/nodes', label: 'Nodes', icon: 'nodes', letter: 'n' };
+const PODS: NavItem = { path: '/pods', label: 'Pods', icon: 'pods', letter: 'p' };
+const CONTAINERS: NavItem = { path: '/containers', label: 'Containers', icon: 'containers', letter: 'c' };
+const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', letter: 's' };
+
+/** True when any node runs pods: a plain machine is not shown what it cannot have. */
+export const hasPods = computed(() => (nodes.value ?? []).some((node) => (number(node, 'pods_running') ?? 0) > 0));
+
+export const navigation = computed<readonly NavItem[]>(() => [OVERVIEW, NODES, ...(hasPods.value ? [PODS] : []), CONTAINERS, SOURCES]);

@@ -1,0 +1,45 @@
+import { exact, format } from '../format/number';
+import { dateTime } from '../format/time';
+import type { Zone } from '../format/time';
+import type { ChartModel } from './model';
+
+/** A chart's numbers as a table, newest first: for screen readers, for copying, for exact values. */
+export function ChartTable({ title, model, zone }: { title: string; model: ChartModel; zone: Zone }) {
+  const order = [...model.times.keys()].reverse();
+  return (
+    <div class="chart-table" role="region" aria-label={`${title}, values`} tabIndex={0}>
+      <table>
+        <caption class="sr-only">
+          {title}: {order.length} points of {model.period / 1000} seconds, newest first
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {model.series.map((series) => (
+              <th key={series.key} scope="col" class="end">
+                {series.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {order.map((index) => (
+            <tr key={model.times[index]}>
+              <th scope="row" class="num">
+                {dateTime(model.times[index] ?? 0, zone)}
+              </th>
+              {model.series.map((series) => {
+                const value = series.values[index] ?? null;
+                return (
+                  <td key={series.key} class="end num" title={exact(model.unit, value)}>
+                    {format(model.unit, value)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { MetricQuestion } from '../api/metrics';
+import type { Problem } from '../api/problem';
+import { copy } from '../app/announce';
+import { Icon } from '../app/icons';
+import { Popover } from '../app/Popover';
+import { exact, format, spoken } from '../format/number';
+import { clockTime } from '../format/time';
+import { query, setQuery } from '../routes/location';
+import { setRange } from '../state/clock';
+import { zone } from '../state/zone';
+import { ChartTable } from './ChartTable';
+import { csv, curl, savePng } from './export';
+import { HoverList } from './HoverList';
+import { Legend } from './Legend';
+import type { ChartModel } from './model';
+import { description, summarize } from './summary';
+import { TimeChart } from './TimeChart';
+
+interface Properties {
+  id: string;
+  title: string;
+  help?: string | undefined;
+  model: ChartModel | null;
+  /** Old data shown while new ones come. */
+  dimmed: boolean;
+  problem: Problem | null;
+  /** Why there may be nothing, and what to do. */
+  empty: ComponentChildren;
+  question: MetricQuestion | null;
+  onRetry: () => void;
+  height?: number;
+}
+
+/** A chart with all that belongs to it: caption, legend, hover list, table view, what can be copied. */
+export function Figure({ id, title, help, model, dimmed, problem, empty, question, onRetry, height = 176 }: Properties) {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const tables = (query.value.get('table') ?? '').split(',').filter((name) => name !== '');
+  const asTable = tables.includes(id);
+  const shown = model && { ...model, series: model.series.filter((series) => !hidden.has(series.key)) };
+  const filled = model?.series.some((series) => series.shape !== 'limit' && series.values.some((value) => value !== null)) === true;
+
+  const switchTable = () => {
+    const next = asTable ? tables.filter((name) => name !== id) : [...tables, id];
+    setQuery({ table: next.length > 0 ? next.join(',') : null }, { replace: true });
+  };
+  const pick = (key: string, how: 'isolate' | 'toggle') => {
+    const keys = model?.series.map((series) => series.key) ?? [];
+    const others = keys.filter((other) => other !== key);
+    if (how === 'isolate') setHidden(others.every((other) => hidden.has(other)) ? new Set() : new Set(others));
+    else setHidden(hidden.has(key) ? new Set([...hidden].filter((other) => other !== key)) : new Set([...hidden, key]));
+  };
+
+  return (
+    <figure class={`chart card ${dimmed ? 'dimmed' : ''} ${model && !filled ? 'vacant' : ''}`} id={id} aria-busy={dimmed}>
+      <figcaption>
+        <h3 title={help}>{title}</h3>
+        {shown && filled && <Reading model={shown} />}
+        <span class="sr-only" id={`${id}-description`}>
+          {help} {shown ? description(shown, zone.value) : ''}
+        </span>
+        <span class="chart-actions">
+          <button type="button" class="quiet" aria-pressed={asTable} aria-label={`${title}: show as ${asTable ? 'chart' : 'table'}`} title={asTable ? 'Show as chart' : 'Show as table'} onClick={switchTable}>
+            <Icon name={asTable ? 'chart' : 'table'} />
+          </button>
+          <Popover class="quiet" button={<Icon name="more" />} label={`${title}: copy and save`} title="Copy and save" align="end">
+            {(close) => (
+              <ul class="menu">
+                <MenuItem disabled={!shown} onPick={() => { close(); if (shown) void copy(csv(shown), 'Values'); }}>Copy values as CSV</MenuItem>
+                <MenuItem disabled={!question} onPick={() => { close(); if (question) void copy(curl(question, window.location.origin), 'Request'); }}>Copy request as curl</MenuItem>
+                <MenuItem disabled={asTable || !filled} onPick={() => { close(); const figure = document.getElementById(id); if (figure) savePng(figure, `${id}-${title}`); }}>Save picture as PNG</MenuItem>
+              </ul>
+            )}
+          </Popover>
+        </span>
+      </figcaption>
+      {problem && <ChartProblem problem={problem} onRetry={onRetry} stale={filled} />}
+      {model && shown && filled ? (
+        <>
+          <div class="chart-body">
+            {asTable ? (
+              <ChartTable title={title} model={shown} zone={zone.value} />
+            ) : (
+              <>
+                <TimeChart id={id} model={shown} zone={zone.value} height={height} label={title} describedBy={`${id}-description`} onRange={setRange} />
+                <HoverList id={id} model={shown} zone={zone.value} />
+              </>
+            )}
+          </div>
+          <Legend model={model} hidden={hidden} onPick={pick} />
+        </>
+      ) : (
+        !problem && <div class="chart-empty">{model ? empty : <span class="loading-note">Loading…</span>}</div>
+      )}
+    </figure>
+  );
+}
+
+function MenuItem({ disabled, onPick, children }: { disabled: boolean; onPick: () => void; children: ComponentChildren }) {
+  return (
+    <li>
+      <button type="button" disabled={disabled} onClick={onPick}>
+        {children}
+      </button>
+    </li>
+  );
+}
+
+/** Current, lowest and highest value, in the caption. */
+function Reading({ model }: { model: ChartModel }) {
+  const found = summarize(model);
+  if (!found) return null;
+  return (
+    <span class="reading num">
+      <b title={`now: ${exact(model.unit, found.now)}`}>{spoken(model.unit, found.now)}</b>{' '}
+      <span title={`${exact(model.unit, found.min)} to ${exact(model.unit, found.max)}; highest at ${clockTime(found.maxAt, zone.value)}`}>
+        min {format(model.unit, found.min)} · max {format(model.unit, found.max)}
+      </span>
+    </span>
+  );
+}
+
+function ChartProblem({ problem, onRetry, stale }: { problem: Problem; onRetry: () => void; stale: boolean }) {
+  return (
+    <div class="chart-problem" role="alert">
+      <Icon name="warn" />
+      <p>
+        <b>{problem.title}.</b> {problem.detail}
+        {stale && ' What is drawn is older.'}
+      </p>
+      <button type="button" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { exact, format } from '../format/number';
+import { dateTime } from '../format/time';
+import type { Zone } from '../format/time';
+import { cursor } from './cursor';
+import { placesOf, Swatch } from './Legend';
+import { nearest } from './model';
+import type { ChartModel } from './model';
+
+const MOST = 12;
+
+/** The values at the cursor, largest first and limits last, beside it; in the chart that the reader is in only. Also read aloud. */
+export function HoverList({ id, model, zone }: { id: string; model: ChartModel; zone: Zone }) {
+  const { time, owner, pinned } = cursor.value;
+  const at = time === null || owner !== id ? null : nearest(model.times, time, model.period);
+  return (
+    <div class="hover" role="status" aria-live="polite">
+      {at === null ? null : <Card model={model} at={at} zone={zone} pinned={pinned} />}
+    </div>
+  );
+}
+
+function Card({ model, at, zone, pinned }: { model: ChartModel; at: number; zone: Zone; pinned: boolean }) {
+  const time = model.times[at] ?? 0;
+  const share = (time - model.span.start) / (model.span.end - model.span.start);
+  const places = placesOf(model.series);
+  const rows = model.series
+    .map((series) => ({ series, value: series.values[at] ?? null }))
+    .sort((a, b) => Number(a.series.shape === 'limit') - Number(b.series.shape === 'limit') || (b.value ?? -1) - (a.value ?? -1));
+  return (
+    <div class={`hover-card ${share > 0.5 ? 'to-left' : 'to-right'}`} style={{ '--share': String(share) }}>
+      <p class="hover-time num">
+        {dateTime(time, zone)}
+        {pinned ? ' · pinned' : ''}
+      </p>
+      <ul>
+        {rows.slice(0, MOST).map(({ series, value }) => (
+          <li key={series.key}>
+            <Swatch series={series} place={places.get(series.key) ?? 0} />
+            <span class="legend-label">{series.label}</span>
+            <span class="num" title={exact(model.unit, value)}>
+              {format(model.unit, value)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rows.length > MOST && <p class="muted">and {rows.length - MOST} more</p>}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type uPlot from 'uplot';
+import { spoken } from '../format/number';
+import { limitInFrame } from './axis';
+import type { Ink } from './ink';
+import { emptyStretches, newest } from './model';
+import type { ChartModel } from './model';
+
+/** What is drawn on a chart besides its series: stretches without data, and the names of limits. */
+
+/** Hatches the stretches in which nothing is known, and says so where there is room. */
+export function drawEmpty(plot: uPlot, model: ChartModel, ink: Ink): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio || 1;
+  for (const [from, to] of emptyStretches(model)) {
+    const left = Math.max(bbox.left, plot.valToPos(from, 'x', true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true));
+    if (right - left < 2 * ratio) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = ink.hatch;
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    const gap = 7 * ratio;
+    // Anchored to the canvas, not to the stretch, so that the pattern does not crawl while time goes on.
+    for (let x = Math.floor((left - bbox.height) / gap) * gap; x < right; x += gap) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.font = scaledFont(ink.font, ratio);
+    const text = 'no data';
+    const width = ctx.measureText(text).width;
+    if (right - left > width + 24 * ratio) {
+      const x = (left + right) / 2;
+      const y = bbox.top + bbox.height / 2;
+      ctx.fillStyle = ink.ground;
+      ctx.fillRect(x - width / 2 - 4 * ratio, y - 9 * ratio, width + 8 * ratio, 18 * ratio);
+      ctx.fillStyle = ink.text;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.fillText(text, x, y);
+    }
+    ctx.restore();
+  }
+}
+
+/** Writes each limit's name on its line; one far above the picture is named at the upper edge with an arrow. */
+export function drawLimits(plot: uPlot, model: ChartModel, ink: Ink, highest: number): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio || 1;
+  ctx.save();
+  ctx.font = scaledFont(ink.font, ratio);
+  ctx.textAlign = 'right';
+  let above = 0;
+  for (const limit of model.series) {
+    if (limit.shape !== 'limit') continue;
+    const value = newest(limit.values);
+    if (value === null) continue;
+    const inside = limit.framed === true || limitInFrame(value, highest);
+    const text = `${limit.label} ${spoken(model.unit, value)}${inside ? '' : ' ↑'}`;
+    const width = ctx.measureText(text).width;
+    const x = bbox.left + bbox.width - 4 * ratio;
+    const line = inside ? plot.valToPos(value, 'y', true) : bbox.top;
+    const below = !inside || line - bbox.top < 16 * ratio;
+    const y = below ? line + (4 + above * 15) * ratio : line - 15 * ratio;
+    if (!inside) above += 1;
+    ctx.globalAlpha = 0.85;
+    ctx.fillStyle = ink.ground;
+    ctx.fillRect(x - width - 3 * ratio, y - ratio, width + 6 * ratio, 14 * ratio);
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = ink.limit;
+    ctx.textBaseline = 'top';
+    ctx.fillText(text, x, y);
+  }
+  ctx.restore();
+}
+
+function scaledFont(font: string, ratio: number): string {
+  return font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+}

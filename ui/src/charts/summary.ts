@@ -1,0 +1,41 @@
+import { spoken } from '../format/number';
+import { dateTime } from '../format/time';
+import type { Zone } from '../format/time';
+import { extremes, newest, stacked } from './model';
+import type { ChartModel } from './model';
+
+/** What a chart's caption says: the height of the whole picture now, at its lowest and at its highest. */
+export interface Summary {
+  now: number | null;
+  min: number;
+  max: number;
+  maxAt: number;
+}
+
+/** Of stacks their sum; of a chart of lines the line that goes highest. `null` without data. */
+export function summarize(model: ChartModel): Summary | null {
+  const stack = model.series.filter((series) => series.shape === 'stack' && series.quiet !== true);
+  const lines = model.series.filter((series) => series.shape === 'line');
+  const candidates = stack.length > 0 ? [stacked(stack.map((series) => series.values)).at(-1) ?? []] : lines.map((line) => line.values);
+  let best: { values: readonly (number | null)[]; max: number; min: number; at: number } | null = null;
+  for (const values of candidates) {
+    const found = extremes(values);
+    if (found && (!best || found.max > best.max)) best = { values, ...found };
+  }
+  if (!best) return null;
+  return { now: newest(best.values), min: best.min, max: best.max, maxAt: model.times[best.at] ?? 0 };
+}
+
+/** The caption for ears: every series with its newest value. */
+export function description(model: ChartModel, zone: Zone): string {
+  const from = dateTime(model.span.start, zone);
+  const to = dateTime(model.span.end, zone);
+  const parts = model.series
+    .filter((series) => newest(series.values) !== null)
+    .map((series) => {
+      const ends = extremes(series.values);
+      const now = `${series.label} ${spoken(model.unit, newest(series.values))}`;
+      return series.shape === 'limit' || !ends ? now : `${now} (minimum ${spoken(model.unit, ends.min)}, maximum ${spoken(model.unit, ends.max)})`;
+    });
+  return parts.length === 0 ? `No data from ${from} to ${to}.` : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.`;
+}

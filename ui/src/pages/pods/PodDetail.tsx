@@ -1,0 +1,64 @@
+import { flag, text } from '../../api/entities';
+import { Page } from '../../app/Page';
+import { cgroupPanels, POD_NETWORK } from '../../panels/cgroup';
+import { MetricPanel } from '../../panels/MetricPanel';
+import { link, nodeLink } from '../../routes/links';
+import { useListing } from '../../state/inventory';
+import { ContainerTable } from '../containers/ContainerTable';
+import { asFilters } from '../nodes/NodeDetail';
+import { Empty, Fault } from '../parts/Empty';
+import { Facts } from '../parts/Facts';
+import { HealthMark } from '../parts/HealthMark';
+import { openTab, Tabs } from '../parts/Tabs';
+import { Values } from '../parts/Values';
+import { podName } from './columns';
+
+const TABS = [
+  { id: 'charts', label: 'Charts' },
+  { id: 'containers', label: 'Containers' },
+  { id: 'row', label: 'Newest row' },
+];
+
+const OWN = cgroupPanels('pod');
+const PANELS = [...OWN.slice(0, 3), ...POD_NETWORK, ...OWN.slice(3)];
+
+/** Everything about one pod, as its node sees it. */
+export function PodDetail({ uid }: { uid: string }) {
+  const where = { pod_uid: uid };
+  const { data, problem, retry } = useListing('pod', { where });
+  const entity = data?.entities[0] ?? null;
+  const title = entity ? podName(entity) : uid;
+  const node = entity && text(entity, 'node');
+  return (
+    <Page title={title} crumbs={[{ label: 'Pods', href: link('/pods') }, ...(entity && node !== null ? [{ label: node, href: nodeLink(entity) }] : [])]}>
+      {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
+      {entity && (
+        <Facts
+          facts={[
+            { name: 'State', value: <HealthMark entity={entity} /> },
+            { name: 'Namespace', value: text(entity, 'namespace') },
+            { name: 'Node', value: <a href={nodeLink(entity)}>{node}</a> },
+            { name: 'QoS', value: text(entity, 'qos_class') },
+            { name: 'Network', value: flag(entity, 'host_network') === true ? "the node's" : 'its own' },
+            { name: 'Uid', value: <span class="mono">{uid}</span> },
+          ]}
+        />
+      )}
+      {data && !entity ? (
+        <Empty title="No row of this pod is in memory">
+          <p>It ended before the server started. Charts below show what is stored in the chosen range.</p>
+        </Empty>
+      ) : null}
+      <Tabs tabs={TABS} label="Parts of this pod" />
+      {openTab(TABS) === 'containers' && <ContainerTable where={where} several={false} />}
+      {openTab(TABS) === 'row' && entity && <Values entity={entity} what={`pod ${title}`} />}
+      {openTab(TABS) === 'charts' && (
+        <div class="chart-grid">
+          {PANELS.map((panel) => (
+            <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
+          ))}
+        </div>
+      )}
+    </Page>
+  );
+}

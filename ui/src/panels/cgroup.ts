@@ -1,0 +1,190 @@
+import type { EntityType } from '../api/entities';
+import { percentOfTime } from './node';
+import type { PanelSpec } from './panel';
+
+/** Charts about a container, unit, slice or pod: the same columns of its cgroup. */
+
+const cores = (usec: number) => usec / 1e6;
+const NO_ROWS = 'No rows in this range. It may not have run then: choose another range.';
+
+export function cgroupPanels(entity: EntityType): PanelSpec[] {
+  return [
+    {
+      id: 'cpu',
+      title: 'CPU',
+      help: 'Processor time used, by mode. The limit is the quota of the cgroup.',
+      unit: 'cores',
+      entity,
+      lines: [
+        { label: 'user', of: ['cpu_user_usec_per_second'], value: cores, shape: 'stack', tone: 0 },
+        { label: 'system', of: ['cpu_system_usec_per_second'], value: cores, shape: 'stack', tone: 1 },
+        { label: 'limit', of: ['cpu_quota_usec', 'cpu_period_usec'], value: (quota, length = 0) => (length > 0 ? quota / length : null), shape: 'limit' },
+      ],
+      absent: NO_ROWS,
+    },
+    {
+      id: 'throttling',
+      title: 'CPU throttling',
+      help: 'Share of the scheduling periods in which the quota ran out and tasks were held back.',
+      unit: 'percent',
+      entity,
+      lines: [
+        {
+          label: 'periods throttled',
+          of: ['cpu_throttled_periods_per_second', 'cpu_periods_per_second'],
+          value: (throttled, periods = 0) => (periods > 0 ? (throttled / periods) * 100 : 0),
+          tone: 1,
+        },
+      ],
+      absent: 'It has no CPU quota, so it is never throttled.',
+    },
+    {
+      id: 'memory',
+      title: 'Memory',
+      help: 'Anonymous memory, kernel memory, and apart from them the page cache. The working set is what eviction looks at.',
+      unit: 'bytes',
+      entity,
+      lines: [
+        { label: 'anonymous', of: ['memory_anon_bytes'], shape: 'stack', tone: 0 },
+        { label: 'shared, tmpfs', of: ['memory_shmem_bytes'], shape: 'stack', tone: 3 },
+        { label: 'kernel', of: ['memory_kernel_bytes'], shape: 'stack', tone: 1 },
+        { label: 'cache', of: ['memory_file_bytes'], optional: ['memory_shmem_bytes'], value: (file, shared = 0) => Math.max(0, file - shared), shape: 'stack', tone: 6, quiet: true },
+        { label: 'working set', of: ['memory_working_set_bytes'], tone: 2 },
+        { label: 'limit', of: ['memory_limit_bytes'], shape: 'limit' },
+        { label: 'high', of: ['memory_high_bytes'], shape: 'limit' },
+      ],
+      absent: 'The memory controller is off for it, or it has no rows in this range.',
+    },
+    {
+      id: 'memory-events',
+      title: 'Memory events',
+      help: 'Times that usage met its limit, and processes ended by the out-of-memory killer, in each period.',
+      unit: 'count',
+      entity,
+      lines: [
+        { label: 'limit met', of: ['memory_limit_hits'], statistic: 'Sum', tone: 0 },
+        { label: 'processes killed', of: ['memory_oom_kills'], statistic: 'Sum', tone: 1 },
+      ],
+      absent: NO_ROWS,
+    },
+    {
+      id: 'faults',
+      title: 'Page faults',
+      help: 'Faults that had to read a disk, and cache pages read back soon after they were given up.',
+      unit: 'per_second',
+      entity,
+      lines: [
+        { label: 'major faults', of: ['memory_major_page_faults_per_second'], tone: 0 },
+        { label: 'cache refaults', of: ['memory_refaults_file_per_second'], tone: 1 },
+      ],
+      absent: NO_ROWS,
+    },
+    {
+      id: 'io-bytes',
+      title: 'Block I/O',
+      help: 'Bytes that reached a block device. Writes to the page cache count when they are written back.',
+      unit: 'bytes_per_second',
+      entity,
+      lines: [
+        { label: 'read', of: ['io_read_bytes_per_second'], tone: 0 },
+        { label: 'write', of: ['io_write_bytes_per_second'], tone: 1 },
+      ],
+      absent: 'No block I/O in this range, or the io controller is off for it.',
+    },
+    {
+      id: 'io-operations',
+      title: 'Block operations',
+      help: 'Reads and writes of block devices.',
+      unit: 'per_second',
+      entity,
+      lines: [
+        { label: 'reads', of: ['io_reads_per_second'], tone: 0 },
+        { label: 'writes', of: ['io_writes_per_second'], tone: 1 },
+      ],
+      absent: 'No block I/O in this range, or the io controller is off for it.',
+    },
+    {
+      id: 'tasks',
+      title: 'Tasks',
+      help: 'Threads, counted one by one, and processes.',
+      unit: 'count',
+      entity,
+      lines: [
+        { label: 'tasks', of: ['pids_current'], tone: 0 },
+        { label: 'processes', of: ['process_count'], tone: 1 },
+        { label: 'most allowed', of: ['pids_limit'], shape: 'limit' },
+      ],
+      absent: 'The pids controller is off for it, or it has no rows in this range.',
+    },
+    {
+      id: 'pressure',
+      title: 'Pressure',
+      help: 'Share of the time in which at least one task (some) or all of them (full) waited for the resource.',
+      unit: 'percent',
+      entity,
+      lines: [
+        { label: 'CPU some', of: ['cpu_pressure_some_usec_per_second'], value: percentOfTime, tone: 0 },
+        { label: 'memory some', of: ['memory_pressure_some_usec_per_second'], value: percentOfTime, tone: 3 },
+        { label: 'memory full', of: ['memory_pressure_full_usec_per_second'], value: percentOfTime, tone: 4 },
+        { label: 'I/O some', of: ['io_pressure_some_usec_per_second'], value: percentOfTime, tone: 1 },
+        { label: 'I/O full', of: ['io_pressure_full_usec_per_second'], value: percentOfTime, tone: 5 },
+      ],
+      absent: 'Pressure by cgroup needs cgroup v2 and a kernel with PSI. On cgroup v1 only the node has it.',
+    },
+  ];
+}
+
+/** A pod has a network of its own besides. */
+export const POD_NETWORK: readonly PanelSpec[] = [
+  {
+    id: 'network-bytes',
+    title: 'Network',
+    help: 'Bytes received and sent over the interfaces of the pod.',
+    unit: 'bytes_per_second',
+    entity: 'pod',
+    lines: [
+      { label: 'received', of: ['network_rx_bytes_per_second'], tone: 0 },
+      { label: 'sent', of: ['network_tx_bytes_per_second'], tone: 1 },
+    ],
+    absent: 'It uses the network of its node (hostNetwork), so its traffic cannot be told apart.',
+  },
+  {
+    id: 'network-faults',
+    title: 'Packets lost or bad',
+    help: 'Errors and drops on the interfaces of the pod.',
+    unit: 'per_second',
+    entity: 'pod',
+    lines: [
+      { label: 'errors', of: ['network_rx_errors_per_second', 'network_tx_errors_per_second'], value: (rx, tx = 0) => rx + tx, tone: 0 },
+      { label: 'dropped', of: ['network_rx_dropped_per_second', 'network_tx_dropped_per_second'], value: (rx, tx = 0) => rx + tx, tone: 1 },
+    ],
+    absent: 'It uses the network of its node (hostNetwork), so its traffic cannot be told apart.',
+  },
+];
+
+/** Kinds of container row that hold others: counting them besides would count twice. */
+export const LEAF_KINDS = ['container', 'unit', 'scope'];
+
+/** What uses most, over all containers and units of a scope. */
+export const TOP_CPU: PanelSpec = {
+  id: 'top-cpu',
+  title: 'CPU by container and unit',
+  help: 'The largest over the range, and all others together. Slices are left out: they are sums of these.',
+  unit: 'cores',
+  entity: 'container',
+  by: 'container_id',
+  labels: ['container', 'container_id'],
+  only: { container_kind: LEAF_KINDS },
+  most: 7,
+  rest: true,
+  lines: [{ label: 'CPU', of: ['cpu_usage_usec_per_second'], value: cores, shape: 'stack' }],
+  absent: 'No container or unit has rows in this range.',
+};
+
+export const TOP_MEMORY: PanelSpec = {
+  ...TOP_CPU,
+  id: 'top-memory',
+  title: 'Memory by container and unit',
+  unit: 'bytes',
+  lines: [{ label: 'working set', of: ['memory_working_set_bytes'], shape: 'stack' }],
+};

@@ -1,0 +1,144 @@
+import type { EntityType } from '../api/entities';
+import type { MetricAnswer, MetricChoice, MetricSeries, Statistic } from '../api/metrics';
+import type { Unit } from '../format/number';
+import type { ChartModel, ChartSeries, Shape } from '../charts/model';
+import type { Span } from '../state/range';
+
+/** A chart described by what it asks and how it draws the answer. Pure data, apart from small formulas. */
+export interface PanelSpec {
+  /** Stable: it stands in addresses. */
+  id: string;
+  title: string;
+  help: string;
+  unit: Unit;
+  entity: EntityType;
+  lines: readonly Line[];
+  /** Split each line by this column: one series for each disk, interface, container. */
+  by?: string;
+  /** Columns that name a value of `by`, in the answer's labels. */
+  labels?: readonly string[];
+  /** At most so many values of `by`, the largest. */
+  most?: number;
+  /** Show besides them what is left of the whole, so that a stack keeps its height. For panels of one line. */
+  rest?: boolean;
+  /** Fixed upper end of the axis. */
+  top?: number;
+  /** Further filters, besides those of the page. */
+  only?: Readonly<Record<string, readonly string[]>>;
+  /** Why it may be empty and what to do about it. */
+  absent: string;
+}
+
+/** One line of a panel (or one for each value of `by`). */
+export interface Line {
+  label: string;
+  /** Metrics that go into the value, by their names in the API. */
+  of: readonly string[];
+  /** The value from them, in the panel's unit; the first of them when left out. Not called when one is absent. */
+  value?: (...values: number[]) => number | null;
+  statistic?: Statistic;
+  shape?: Shape;
+  tone?: number;
+  quiet?: boolean;
+  framed?: boolean;
+  /** Inputs of this line that count as 0 when the kernel does not have them. */
+  optional?: readonly string[];
+}
+
+/** The metrics that a panel asks for. */
+export function metricsOf(panel: PanelSpec, statistic: Statistic): MetricChoice[] {
+  const choices = new Map<string, MetricChoice>();
+  for (const line of panel.lines) {
+    for (const metric of [...line.of, ...(line.optional ?? [])]) {
+      const choice = { metric, statistic: line.statistic ?? statistic };
+      choices.set(`${choice.metric} ${choice.statistic}`, choice);
+    }
+  }
+  return [...choices.values()];
+}
+
+/** Draws an answer as the panel says. `whole` is the answer to the same question unsplit, for panels with a rest. */
+export function modelOf(panel: PanelSpec, answer: MetricAnswer, span: Span, statistic: Statistic, whole: MetricAnswer | null = null): ChartModel {
+  const groups = panel.by === undefined ? [{ name: '', key: '', series: answer.series }] : grouped(panel, answer);
+  const length = answer.times.length;
+  const made: ChartSeries[] = [];
+  for (const group of groups) {
+    for (const [place, line] of panel.lines.entries()) {
+      const values = lineValues(line, group.series, length, line.statistic ?? statistic);
+      if (!values) continue;
+      const name = panel.by === undefined ? line.label : panel.lines.length === 1 ? group.name : `${group.name} ${line.label}`;
+      made.push({
+        key: `${group.key}/${line.label}`,
+        label: name,
+        values,
+        shape: line.shape ?? 'line',
+        tone: panel.by === undefined ? (line.tone ?? place) : made.length,
+        ...(line.quiet === true ? { quiet: true } : {}),
+        ...(line.framed === true ? { framed: true } : {}),
+      });
+    }
+  }
+  const rest = whole && panel.rest === true ? restOf(panel, made, whole, length) : null;
+  const series = rest ? [...made, rest] : made;
+  return {
+    unit: panel.unit,
+    span,
+    period: answer.period_seconds * 1000,
+    times: answer.times,
+    series,
+    ...(panel.top === undefined ? {} : { top: panel.top }),
+  };
+}
+
+interface Group {
+  key: string;
+  name: string;
+  series: MetricSeries[];
+}
+
+function grouped(panel: PanelSpec, answer: MetricAnswer): Group[] {
+  const by = panel.by ?? '';
+  const groups = new Map<string, Group>();
+  for (const series of answer.series) {
+    const key = JSON.stringify(series.labels);
+    const named = (panel.labels ?? [by]).map((column) => series.labels[column]).find((text) => text !== null && text !== undefined && text !== '');
+    const group = groups.get(key) ?? { key, name: named ?? series.labels[by] ?? '(unnamed)', series: [] };
+    group.series.push(series);
+    groups.set(key, group);
+  }
+  // A limited answer comes largest first, and keeps that order.
+  return panel.most === undefined ? [...groups.values()].sort((a, b) => a.name.localeCompare(b.name)) : [...groups.values()];
+}
+
+function lineValues(line: Line, series: readonly MetricSeries[], length: number, statistic: Statistic): (number | null)[] | null {
+  const find = (metric: string) => series.find((one) => one.metric === metric && one.statistic === statistic);
+  const needed = line.of.map(find);
+  if (needed.some((one) => !one)) return null;
+  const optional = (line.optional ?? []).map(find);
+  const out = new Array<number | null>(length).fill(null);
+  for (let at = 0; at < length; at += 1) {
+    const inputs: number[] = [];
+    for (const one of needed) {
+      const value = one?.values[at];
+      if (typeof value === 'number') inputs.push(value);
+    }
+    if (inputs.length < needed.length) continue;
+    for (const one of optional) inputs.push(one?.values[at] ?? 0);
+    out[at] = line.value ? line.value(...inputs) : (inputs[0] ?? null);
+  }
+  return out.some((value) => value !== null) ? out : null;
+}
+
+/** The whole less what is shown. Absent where the whole is; never below nothing, as both are means of their own. */
+function restOf(panel: PanelSpec, shown: readonly ChartSeries[], whole: MetricAnswer, length: number): ChartSeries | null {
+  const line = panel.lines[0];
+  if (!line || shown.length < (panel.most ?? 0)) return null;
+  const all = lineValues(line, whole.series, length, 'Total');
+  if (!all) return null;
+  const values = all.map((value, at) => {
+    if (value === null) return null;
+    const known = shown.reduce((sum, one) => sum + (one.values[at] ?? 0), 0);
+    return Math.max(0, value - known);
+  });
+  return { key: 'rest', label: 'all others', values, shape: line.shape ?? 'line', tone: 7, quiet: true };
+}

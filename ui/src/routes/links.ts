@@ -1,0 +1,60 @@
+import { nodes } from '../state/inventory';
+import { address, query, queryText } from './location';
+
+/**
+ * Links between pages. What is the reader's, not the page's, goes along: the time range, the zone and the scope.
+ */
+
+const CARRIED = ['range', 'from', 'to', 'zone', 'live', 'cluster', 'node', 'namespace'];
+const SCOPE = ['cluster', 'node', 'namespace'];
+
+/** Query keys that a link sets itself; `null` leaves a carried one behind. */
+export type LinkQuery = Readonly<Record<string, string | null | undefined>>;
+
+/** The address of a page with the carried keys of the present one. */
+export function link(path: string, own: LinkQuery = {}): string {
+  const params = new URLSearchParams();
+  for (const key of CARRIED) {
+    const value = query.value.get(key);
+    if (value !== null) params.set(key, value);
+  }
+  for (const [key, value] of Object.entries(own)) {
+    if (value === null || value === undefined || value === '') params.delete(key);
+    else params.set(key, value);
+  }
+  return address(path) + queryText(params);
+}
+
+const unscoped = Object.fromEntries(SCOPE.map((key) => [key, null]));
+
+/** Which entity a detail page is about. */
+export interface Identity {
+  cluster?: string | null;
+  node?: string | null;
+  namespace?: string | null;
+  pod?: string | null;
+  pod_uid?: string | null;
+  container?: string | null;
+  container_id?: string | null;
+}
+
+/** The cluster stands in an address only where its name is needed to tell nodes apart. */
+function clusterOf(it: Identity): string | null {
+  const known = new Set((nodes.value ?? []).map((node) => node.cluster ?? null));
+  return known.size > 1 ? (it.cluster ?? null) : null;
+}
+
+/** The page of a node. The scope stays behind: the page is its own scope. */
+export function nodeLink(it: Identity, own: LinkQuery = {}): string {
+  return link(`/nodes/${encodeURIComponent(it.node ?? '')}`, { ...unscoped, cluster: clusterOf(it), ...own });
+}
+
+/** The page of a container, unit or slice. The id is a cgroup path for units, so it stands in the query. */
+export function containerLink(it: Identity, own: LinkQuery = {}): string {
+  return link(`/containers/${encodeURIComponent(it.node ?? '')}`, { ...unscoped, cluster: clusterOf(it), id: it.container_id ?? null, ...own });
+}
+
+/** The page of a pod. */
+export function podLink(it: Identity, own: LinkQuery = {}): string {
+  return link(`/pods/${encodeURIComponent(it.pod_uid ?? '')}`, { ...unscoped, cluster: clusterOf(it), ...own });
+}

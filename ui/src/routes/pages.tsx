@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { ContainerDetail } from '../pages/containers/ContainerDetail';
+import { Containers } from '../pages/containers/Containers';
+import { NodeDetail } from '../pages/nodes/NodeDetail';
+import { Nodes } from '../pages/nodes/Nodes';
+import { NotFound } from '../pages/NotFound';
+import { Overview } from '../pages/overview/Overview';
+import { PodDetail } from '../pages/pods/PodDetail';
+import { Pods } from '../pages/pods/Pods';
+import { Sources } from '../pages/sources/Sources';
+import { path, query } from './location';
+import { match } from './match';
+import type { Parameters } from './match';
+
+type Draw = (parameters: Parameters, query: URLSearchParams) => ComponentChildren;
+
+/** Every page by its path; the first that fits. */
+const ROUTES: readonly (readonly [string, Draw])[] = [
+  ['/', () => <Overview />],
+  ['/nodes', () => <Nodes />],
+  ['/nodes/:node', ({ node = '' }) => <NodeDetail key={node} node={node} />],
+  ['/pods', () => <Pods />],
+  ['/pods/:uid', ({ uid = '' }) => <PodDetail key={uid} uid={uid} />],
+  ['/containers', () => <Containers />],
+  ['/containers/:node', ({ node = '' }, params) => <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />],
+  ['/sources', () => <Sources />],
+];
+
+export function Routes() {
+  for (const [pattern, draw] of ROUTES) {
+    const found = match(pattern, path.value);
+    if (found) return <>{draw(found, query.value)}</>;
+  }
+  return <NotFound />;
+}

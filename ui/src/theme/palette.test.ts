@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { GROUND, SERIES } from './palette';
+import type { Theme } from './palette';
+
+type Rgb = [number, number, number];
+
+const linear = (hex: string): Rgb =>
+  [1, 3, 5].map((at) => {
+    const c = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+
+const luminance = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+
+function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(linear(a)), luminance(linear(b))].sort((x, y) => x - y) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** Severity 1.0 of Machado, Oliveira and Fernandes 2009, on linear RGB. */
+const BLINDNESS = {
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+} as const;
+
+const seen = (kind: keyof typeof BLINDNESS, rgb: Rgb): Rgb => BLINDNESS[kind].map((row) => Math.min(1, Math.max(0, row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2]))) as Rgb;
+
+function lab([r, g, b]: Rgb): Rgb {
+  const f = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  const x = f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047);
+  const y = f(0.2126 * r + 0.7152 * g + 0.0722 * b);
+  const z = f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+const distance = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+describe.each(['light', 'dark'] as Theme[])('%s palette', (theme) => {
+  it('has the contrast that graphics need on its ground', () => {
+    for (const colour of SERIES[theme]) expect(contrast(colour, GROUND[theme]), colour).toBeGreaterThanOrEqual(3);
+  });
+  it('can be told apart with and without all kinds of cones', () => {
+    for (const [i, a] of SERIES[theme].entries()) {
+      for (const b of SERIES[theme].slice(i + 1)) {
+        expect(distance(lab(linear(a)), lab(linear(b))), `${a} ${b}`).toBeGreaterThan(30);
+        for (const kind of ['deuteranopia', 'protanopia'] as const) {
+          expect(distance(lab(seen(kind, linear(a))), lab(seen(kind, linear(b)))), `${a} ${b} with ${kind}`).toBeGreaterThan(20);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+import { precompress } from './build/precompress.ts';
+import { fixture } from './dev/fixture.ts';
+
+/** With a server's address the page is developed against it; without, against an invented world. */
+const server = process.env.KANSOKU_URL;
+
+export default defineConfig({
+  base: '/',
+  plugins: [precompress(), ...(server === undefined ? [fixture(process.env.KANSOKU_FIXTURE === 'many' ? 'many' : 'one')] : [])],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  server: server === undefined ? {} : { proxy: { '/api': server } },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts', 'dev/**/*.test.ts'] },
+});
