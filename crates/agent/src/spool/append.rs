@@ -9,7 +9,7 @@ use wire::{Encoding, Sequence};
 use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::Place;
-use super::record::{self, Kind, PAYLOAD_MAX};
+use super::record::{self, Header, PAYLOAD_MAX};
 use super::{Segment, Spool, Staged, segment};
 
 /// A frame to keep.
@@ -21,6 +21,8 @@ pub struct NewFrame<'b> {
     pub encoding: Encoding,
     /// Rows in the body.
     pub rows: u32,
+    /// The rows' time, microseconds since 1970; says how far behind the server is.
+    pub time_usec: i64,
     /// An Arrow IPC stream.
     pub body: &'b [u8],
 }
@@ -39,6 +41,7 @@ struct Placed {
     lane: usize,
     sequence: Sequence,
     rows: u32,
+    time_usec: i64,
     encoding: Encoding,
     start: usize,
     end: usize,
@@ -98,6 +101,7 @@ impl Spool {
                 lane: staged.lane,
                 sequence: staged.sequence,
                 rows: staged.rows,
+                time_usec: staged.time_usec,
                 encoding: staged.encoding,
                 start,
                 end: buffer.len(),
@@ -132,19 +136,19 @@ impl Spool {
         state.next += 1;
         state.appended += counts;
         let start = buffer.len();
-        record::write(
-            buffer,
-            Kind::Frame,
+        let header = Header::frame(
             frame.encoding,
             frame.table.name,
             sequence,
             frame.rows,
-            frame.body,
+            frame.time_usec,
         );
+        record::write(buffer, &header, frame.body);
         Ok(Some(Placed {
             lane,
             sequence,
             rows: frame.rows,
+            time_usec: frame.time_usec,
             encoding: frame.encoding,
             start,
             end: buffer.len(),
@@ -239,6 +243,7 @@ impl Spool {
                 lane: one.lane,
                 sequence: one.sequence,
                 rows: one.rows,
+                time_usec: one.time_usec,
                 payload_at: one.payload_at,
                 encoding: one.encoding,
                 record,

@@ -20,6 +20,7 @@ pub(super) struct Front {
     pub(super) encoding: Encoding,
     pub(super) sequence: Sequence,
     pub(super) rows: u32,
+    pub(super) time_usec: i64,
     pub(super) payload_at: u64,
     pub(super) payload_length: usize,
     pub(super) payload_crc: u32,

@@ -48,6 +48,9 @@ use lane::Lane;
 pub struct SpoolSettings {
     /// The folder. It is made if it is not there.
     pub dir: PathBuf,
+    /// What tells this machine from others. A folder that was copied from another machine keeps its frames and gets an
+    /// identity of its own, or the two would count with the same numbers.
+    pub machine: String,
     /// The most bytes of segment files.
     pub max_bytes: u64,
     /// The most bytes of frames that wait in memory while the disk cannot be written.
@@ -96,6 +99,7 @@ struct Staged {
     lane: usize,
     sequence: Sequence,
     rows: u32,
+    time_usec: i64,
     payload_at: usize,
     encoding: Encoding,
     record: Vec<u8>,

@@ -10,7 +10,7 @@ use super::error::SpoolError;
 use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::{Front, Lease, Place};
-use super::record::{self, Kind};
+use super::record::{self, Header, Kind};
 use super::{Spool, segment};
 
 /// How often a segment is repaired for one frame before the disk is given up for now.
@@ -87,6 +87,30 @@ impl Spool {
             counts,
             body,
         )))
+    }
+
+    /// The time of the oldest rows that wait in any table, microseconds since 1970.
+    ///
+    /// # Errors
+    /// A segment cannot be read.
+    pub fn oldest_time(&mut self) -> Result<Option<i64>, SpoolError> {
+        let mut oldest = None;
+        for lane in 0..self.lanes.len() {
+            let on_disk = if self.lanes[lane].on_disk.is_empty() {
+                None
+            } else {
+                self.front(lane)?
+            };
+            let in_memory = || {
+                self.staged
+                    .iter()
+                    .find(|staged| staged.lane == lane)
+                    .map(|staged| staged.time_usec)
+            };
+            let time = on_disk.map(|front| front.time_usec).or_else(in_memory);
+            oldest = [oldest, time].into_iter().flatten().min();
+        }
+        Ok(oldest)
     }
 
     fn hand_out(
@@ -217,16 +241,14 @@ impl Spool {
             lane.next += 1;
             let body = staged.record.split_off(staged.payload_at);
             staged.record.clear();
-            let (table, sequence) = (lane.table.name, staged.sequence);
-            record::write(
-                &mut staged.record,
-                Kind::Frame,
+            let header = Header::frame(
                 staged.encoding,
-                table,
-                sequence,
+                lane.table.name,
+                staged.sequence,
                 staged.rows,
-                &body,
+                staged.time_usec,
             );
+            record::write(&mut staged.record, &header, &body);
         }
         self.release(frame);
         Ok(())
@@ -239,6 +261,7 @@ impl Spool {
             table,
             encoding: front.encoding,
             rows: front.rows,
+            time_usec: front.time_usec,
             body,
         }]);
         if self.lanes[lane].front == Some(front) {
@@ -277,15 +300,8 @@ impl Spool {
         };
         let mut note = Vec::with_capacity(64);
         let table = self.lanes[lane].table.name;
-        record::write(
-            &mut note,
-            Kind::Acknowledged,
-            Encoding::Identity,
-            table,
-            sequence,
-            0,
-            agent.as_bytes(),
-        );
+        let header = Header::new(Kind::Acknowledged, Encoding::Identity, table, sequence);
+        record::write(&mut note, &header, agent.as_bytes());
         if file.write_all_at(&note, last.length).is_ok() {
             last.length += note.len() as u64;
         }
@@ -379,6 +395,7 @@ impl Spool {
             encoding: header.encoding,
             sequence: header.sequence,
             rows: header.rows,
+            time_usec: header.time_usec,
             payload_at: place.offset + header.payload_at() as u64,
             payload_length: header.payload_length as usize,
             payload_crc: header.payload_crc,

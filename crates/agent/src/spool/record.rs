@@ -12,8 +12,9 @@
 //! | 16 | 4 | rows in the payload |
 //! | 20 | 4 | length of the payload |
 //! | 24 | 4 | CRC-32 of the payload |
-//! | 28 | 4 | CRC-32 of bytes 0 to 27 and the table's name |
-//! | 32 | | the table's name, then the payload |
+//! | 28 | 8 | time of the rows, microseconds since 1970 |
+//! | 36 | 4 | CRC-32 of bytes 0 to 35 and the table's name |
+//! | 40 | | the table's name, then the payload |
 //!
 //! Numbers are little-endian. The header has a checksum of its own, so that a record with a broken payload still tells
 //! what it was and where the next one begins.
@@ -21,7 +22,7 @@
 use wire::{Encoding, Sequence};
 
 /// Bytes before the table's name.
-pub(super) const HEADER: usize = 32;
+pub(super) const HEADER: usize = 40;
 /// What every record begins with.
 pub(super) const MAGIC: [u8; 4] = *b"KFR\x01";
 /// The largest payload, so that a length can be believed before it is used.
@@ -44,11 +45,46 @@ pub(super) struct Header<'a> {
     pub(super) table: &'a str,
     pub(super) sequence: Sequence,
     pub(super) rows: u32,
+    pub(super) time_usec: i64,
     pub(super) payload_length: u32,
     pub(super) payload_crc: u32,
 }
 
-impl Header<'_> {
+impl<'a> Header<'a> {
+    /// A header to write; [`write`] fills in what depends on the payload.
+    pub(super) fn new(
+        kind: Kind,
+        encoding: Encoding,
+        table: &'a str,
+        sequence: Sequence,
+    ) -> Header<'a> {
+        Header {
+            kind,
+            encoding,
+            table,
+            sequence,
+            rows: 0,
+            time_usec: 0,
+            payload_length: 0,
+            payload_crc: 0,
+        }
+    }
+
+    /// The header of a frame.
+    pub(super) fn frame(
+        encoding: Encoding,
+        table: &'a str,
+        sequence: Sequence,
+        rows: u32,
+        time_usec: i64,
+    ) -> Header<'a> {
+        Header {
+            rows,
+            time_usec,
+            ..Header::new(Kind::Frame, encoding, table, sequence)
+        }
+    }
+
     /// Bytes of the whole record.
     pub(super) fn record_length(&self) -> usize {
         self.payload_at() + self.payload_length as usize
@@ -60,36 +96,29 @@ impl Header<'_> {
     }
 }
 
-/// Appends a record. The table's name comes from the catalogue and is short; a payload above [`PAYLOAD_MAX`] is the
-/// caller's to refuse.
-pub(super) fn write(
-    out: &mut Vec<u8>,
-    kind: Kind,
-    encoding: Encoding,
-    table: &str,
-    sequence: Sequence,
-    rows: u32,
-    payload: &[u8],
-) {
-    debug_assert!(payload.len() <= PAYLOAD_MAX && table.len() <= usize::from(u8::MAX));
+/// Appends a record; the lengths and checksums in `header` are taken from `payload`. The table's name comes from the
+/// catalogue and is short; a payload above [`PAYLOAD_MAX`] is the caller's to refuse.
+pub(super) fn write(out: &mut Vec<u8>, header: &Header<'_>, payload: &[u8]) {
+    debug_assert!(payload.len() <= PAYLOAD_MAX && header.table.len() <= usize::from(u8::MAX));
     let start = out.len();
     out.extend_from_slice(&MAGIC);
-    let kind = match kind {
+    let kind = match header.kind {
         Kind::Frame => 1,
         Kind::Acknowledged => 2,
     };
-    let encoding = match encoding {
+    let encoding = match header.encoding {
         Encoding::Identity => 0,
         Encoding::Zstd => 1,
     };
-    out.extend_from_slice(&[kind, encoding, table.len() as u8, 0]);
-    out.extend_from_slice(&sequence.0.to_le_bytes());
-    out.extend_from_slice(&rows.to_le_bytes());
+    out.extend_from_slice(&[kind, encoding, header.table.len() as u8, 0]);
+    out.extend_from_slice(&header.sequence.0.to_le_bytes());
+    out.extend_from_slice(&header.rows.to_le_bytes());
     out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
     out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
-    let crc = header_crc(&out[start..], table.as_bytes());
+    out.extend_from_slice(&header.time_usec.to_le_bytes());
+    let crc = header_crc(&out[start..], header.table.as_bytes());
     out.extend_from_slice(&crc.to_le_bytes());
-    out.extend_from_slice(table.as_bytes());
+    out.extend_from_slice(header.table.as_bytes());
     out.extend_from_slice(payload);
 }
 
@@ -102,7 +131,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header<'_>> {
     let name = bytes.get(HEADER..HEADER + usize::from(fixed[6]))?;
     let number =
         |at: usize| u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
-    if header_crc(&fixed[..28], name) != number(28) {
+    let long = |at: usize| u64::from(number(at)) | u64::from(number(at + 4)) << 32;
+    if header_crc(fixed, name) != number(36) {
         return None;
     }
     let kind = match fixed[4] {
@@ -123,8 +153,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header<'_>> {
         kind,
         encoding,
         table: std::str::from_utf8(name).ok()?,
-        sequence: Sequence(u64::from(number(8)) | u64::from(number(12)) << 32),
+        sequence: Sequence(long(8)),
         rows: number(16),
+        time_usec: long(28) as i64,
         payload_length,
         payload_crc: number(24),
     })
@@ -132,7 +163,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header<'_>> {
 
 fn header_crc(fixed: &[u8], name: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&fixed[..28]);
+    hasher.update(&fixed[..36]);
     hasher.update(name);
     hasher.finalize()
 }
@@ -146,11 +177,7 @@ mod tests {
         let mut out = b"before".to_vec();
         write(
             &mut out,
-            Kind::Frame,
-            Encoding::Zstd,
-            "container",
-            Sequence(1 << 40 | 7),
-            330,
+            &Header::frame(Encoding::Zstd, "container", Sequence(1 << 40 | 7), 330, -5),
             b"payload",
         );
         let record = &mut out[6..];
@@ -159,7 +186,10 @@ mod tests {
             (header.table, header.sequence, header.rows),
             ("container", Sequence(1 << 40 | 7), 330)
         );
-        assert_eq!(header.record_length(), record.len());
+        assert_eq!(
+            (header.time_usec, header.record_length()),
+            (-5, record.len())
+        );
         assert_eq!(&record[header.payload_at()..], b"payload");
         for at in 0..HEADER + "container".len() {
             for bit in 0..8 {
@@ -179,17 +209,13 @@ mod tests {
         let mut out = Vec::new();
         write(
             &mut out,
-            Kind::Frame,
-            Encoding::Identity,
-            "log",
-            Sequence(2),
-            3,
+            &Header::frame(Encoding::Identity, "log", Sequence(2), 3, 1),
             b"abc",
         );
         let hex: String = out.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(
             hex,
-            "4b4652010100030002000000000000000300000003000000c24124351fbe62866c6f67616263"
+            "4b4652010100030002000000000000000300000003000000c2412435010000000000000008fab9386c6f67616263"
         );
     }
 }

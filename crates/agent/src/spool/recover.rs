@@ -31,6 +31,8 @@ pub struct Recovery {
     pub set_aside: Vec<PathBuf>,
     /// Whether there was an identity that could not be read, so that a new one was made.
     pub identity_lost: bool,
+    /// Whether the folder came from another machine, so that a new identity was made.
+    pub identity_foreign: bool,
 }
 
 /// Numbers that are done, and the lowest that was seen, while segments are read from the newest to the oldest.
@@ -51,15 +53,20 @@ impl Spool {
         fs::create_dir_all(&dir).map_err(SpoolError::io("create", &dir))?;
         let lock = lock(&dir)?;
         let mut recovery = Recovery::default();
-        let (identity, is_new) =
-            match Identity::open(&dir).map_err(SpoolError::io("read the identity in", &dir))? {
-                Opened::Known(identity) => (identity, false),
-                Opened::New(identity) => (identity, true),
-                Opened::Broken(identity) => {
-                    recovery.identity_lost = true;
-                    (identity, true)
-                }
-            };
+        let (identity, is_new) = match Identity::open(&dir, &settings.machine)
+            .map_err(SpoolError::io("read the identity in", &dir))?
+        {
+            Opened::Known(identity) => (identity, false),
+            Opened::New(identity) => (identity, true),
+            Opened::Foreign(identity) => {
+                recovery.identity_foreign = true;
+                (identity, true)
+            }
+            Opened::Broken(identity) => {
+                recovery.identity_lost = true;
+                (identity, true)
+            }
+        };
         if is_new {
             identity
                 .store(&dir)

@@ -87,7 +87,6 @@ fn next_record(bytes: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spool::record::Kind;
     use proptest::prelude::*;
     use wire::{AgentId, Encoding, Sequence};
 
@@ -100,11 +99,7 @@ mod tests {
             let table = ["node", "container"][n as usize % 2];
             record::write(
                 &mut bytes,
-                Kind::Frame,
-                Encoding::Zstd,
-                table,
-                Sequence(n),
-                n as u32,
+                &Header::frame(Encoding::Zstd, table, Sequence(n), n as u32, 0),
                 &payload,
             );
             places.push(bytes.len());

@@ -153,11 +153,7 @@ fn frames_of_a_table_that_is_not_known_are_set_aside() {
     let mut bytes = six(folder.path());
     record::write(
         &mut bytes,
-        record::Kind::Frame,
-        Encoding::Zstd,
-        "of_the_future",
-        Sequence(1),
-        9,
+        &record::Header::frame(Encoding::Zstd, "of_the_future", Sequence(1), 9, 0),
         b"body",
     );
     reset(folder.path(), &bytes);

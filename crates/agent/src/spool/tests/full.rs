@@ -153,7 +153,7 @@ fn a_full_disk_is_bridged_in_memory() {
     append(&mut spool, &[frame("node", 1, b"on disk")]);
     // Somebody else fills the disk.
     std::fs::write(&ballast, vec![0; 1_900_000]).unwrap();
-    let body: Vec<u8> = (0..50_000u32).map(|n| (n * n >> 3) as u8).collect();
+    let body: Vec<u8> = (0..50_000u32).map(|n| ((n * n) >> 3) as u8).collect();
     let mut in_memory = 0;
     for _ in 0..20 {
         let appended = spool.append(&[NewFrame {

@@ -16,6 +16,7 @@ pub(super) fn table(name: &str) -> &'static Table {
 pub(super) fn settings(dir: &Path, max_bytes: u64) -> SpoolSettings {
     SpoolSettings {
         dir: dir.to_owned(),
+        machine: "here".to_owned(),
         max_bytes,
         memory_max_bytes: 1 << 20,
     }
@@ -30,6 +31,7 @@ pub(super) fn frame(name: &str, rows: u32, body: &'static [u8]) -> NewFrame<'sta
         table: table(name),
         encoding: Encoding::Zstd,
         rows,
+        time_usec: 7,
         body,
     }
 }
@@ -195,7 +197,8 @@ fn numbers_are_reserved_before_they_are_used() {
     let mut spool = open(folder.path());
     append(&mut spool, &[frame("node", 1, b"x")]);
     let stored = || {
-        let identity::Opened::Known(stored) = identity::Identity::open(folder.path()).unwrap()
+        let identity::Opened::Known(stored) =
+            identity::Identity::open(folder.path(), "here").unwrap()
         else {
             panic!()
         };
@@ -332,4 +335,49 @@ fn frames_of_an_earlier_identity_keep_it() {
             .waiting,
         Counts::default()
     );
+}
+
+#[test]
+fn a_copied_folder_gets_an_identity_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut spool = open(folder.path());
+    let old = spool.agent();
+    append(&mut spool, &[frame("node", 1, b"old")]);
+    drop(spool);
+    let there = SpoolSettings {
+        machine: "there".to_owned(),
+        ..settings(folder.path(), 1 << 20)
+    };
+    let (mut spool, recovery) = Spool::open(there).unwrap();
+    assert!(recovery.identity_foreign);
+    assert_ne!(spool.agent(), old);
+    // The rows are the other machine's: under its number the server knows whether it has them.
+    assert_eq!(spool.lease(table("node")).unwrap().unwrap().agent, old);
+}
+
+#[test]
+fn the_oldest_time_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut spool = open(folder.path());
+    assert_eq!(spool.oldest_time().unwrap(), None);
+    append(
+        &mut spool,
+        &[
+            NewFrame {
+                time_usec: 30,
+                ..frame("node", 1, b"1")
+            },
+            frame("pod", 1, b"1"),
+        ],
+    );
+    append(
+        &mut spool,
+        &[NewFrame {
+            time_usec: 20,
+            ..frame("node", 1, b"2")
+        }],
+    );
+    assert_eq!(spool.oldest_time().unwrap(), Some(7));
+    drain(&mut spool, "pod");
+    assert_eq!(spool.oldest_time().unwrap(), Some(30));
 }
