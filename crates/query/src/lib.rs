@@ -1,1 +1,32 @@
-//! See docs/architecture.md.
+//! Asks rows: metric statistics, SQL and the live inventory, as DataFusion plans over the store.
+//!
+//! [`Query`] is the way in. A question is read into a typed request, checked against the catalogue, planned, and run
+//! on threads of its own within [`Limits`]; dropping the answer's future ends the work. A fault is a [`QueryError`]
+//! with a stable code and the place in the question.
+
+mod engine;
+mod entities;
+mod error;
+mod fault;
+mod filter;
+mod limits;
+mod metrics;
+mod moment;
+mod nearest;
+mod query;
+mod request;
+mod session;
+mod sql;
+mod tables;
+
+pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};
+pub use error::{Code, Position, QueryError};
+pub use filter::{Filter, Pattern};
+pub use limits::Limits;
+pub use metrics::{
+    MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,
+};
+pub use moment::Moment;
+pub use query::{Query, QueryFigures};
+pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
+pub use tables::Tables;

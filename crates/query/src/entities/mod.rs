@@ -1,0 +1,365 @@
+//! The inventory: what is there now, with its newest row and its health.
+//!
+//! A pure function over the newest rows; the time is an argument.
+
+mod columns;
+mod cursor;
+mod health;
+mod request;
+
+use std::cmp::Ordering;
+
+use arrow::array::RecordBatch;
+use catalogue::{Column, ColumnType, Resolved, Table, Temporality};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use health::{Health, State};
+pub use request::EntitiesRequest;
+
+use crate::error::QueryError;
+use crate::filter::{Filter, label_column};
+use crate::metrics::metric;
+use crate::moment;
+use columns::Columns;
+use cursor::{Cursor, Key};
+
+/// Entities in an answer when the request names no limit.
+const USUAL_LIMIT: usize = 1000;
+/// Entities in an answer at most.
+const MOST_LIMIT: usize = 10_000;
+
+/// A page of the inventory.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EntitiesAnswer {
+    /// The entities, in the order asked for.
+    pub entities: Vec<Entity>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// What to ask for with `after` for the next page; null on the last.
+    pub next: Option<String>,
+}
+
+/// One entity with its newest row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entity {
+    /// Names the entity among those of its type: the values of its key, joined by `/`.
+    pub id: String,
+    /// Identity columns; null where the row has no value.
+    #[serde(flatten)]
+    pub names: Map<String, Value>,
+    /// The time of its newest row, RFC 3339.
+    pub time: String,
+    /// Attribute columns that have a value.
+    pub attributes: Map<String, Value>,
+    /// Measurements that have a value: deltas are the increase within `interval_usec`.
+    pub latest: Map<String, Value>,
+    /// The metrics that were asked for, evaluated on this row; null where an operand is.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub metrics: Map<String, Value>,
+    /// Whether it still reports.
+    pub health: Health,
+}
+
+/// What a request means for a table.
+struct Question {
+    table: &'static Table,
+    filters: Vec<(&'static Column, Filter)>,
+    words: Vec<String>,
+    health: Vec<State>,
+    /// `None` for all that have a value.
+    columns: Option<Vec<&'static Column>>,
+    metrics: Vec<Resolved>,
+    sort: Sort,
+    descending: bool,
+    limit: usize,
+}
+
+enum Sort {
+    Id,
+    Time,
+    Health,
+    Text(&'static Column),
+    Metric(Box<Resolved>),
+}
+
+/// Makes a page of the inventory from the newest rows of a table. `now` and `tick` (the interval to expect of rows
+/// that do not say) are microseconds.
+pub(crate) fn inventory(
+    table: &'static Table,
+    rows: &RecordBatch,
+    request: &EntitiesRequest,
+    now: i64,
+    tick: i64,
+) -> Result<EntitiesAnswer, QueryError> {
+    let question = Question::new(table, request)?;
+    let columns = Columns::new(rows);
+    let health = |row: usize| {
+        let interval = columns
+            .integer("interval_usec", row)
+            .filter(|i| *i > 0)
+            .unwrap_or(tick);
+        Health::of(
+            columns.time(row),
+            now,
+            interval,
+            columns.boolean("exited", row).unwrap_or(false),
+        )
+    };
+
+    let mut found: Vec<(Key<'_>, String, usize, Health)> = Vec::new();
+    for row in 0..rows.num_rows() {
+        if !question.matches(&columns, row) {
+            continue;
+        }
+        let health = health(row);
+        if !question.health.is_empty() && !question.health.contains(&health.state) {
+            continue;
+        }
+        let key = question.key(&columns, row, &health);
+        found.push((key, id(table, &columns, row), row, health));
+    }
+    let order = |a: (&Key<'_>, &str), b: (&Key<'_>, &str)| question.order(a, b);
+    found.sort_by(|a, b| order((&a.0, &a.1), (&b.0, &b.1)));
+    let total = found.len();
+
+    let sort_name = request.sort.as_deref().unwrap_or_default();
+    let skip = match &request.after {
+        None => 0,
+        Some(after) => {
+            let cursor = Cursor::read(after, sort_name)?;
+            found.partition_point(|f| {
+                order((&f.0, &f.1), (&cursor.key(), &cursor.id)) != Ordering::Greater
+            })
+        }
+    };
+    let page = &found[skip..total.min(skip.saturating_add(question.limit))];
+    let next = match page.last() {
+        Some((key, id, ..)) if skip + page.len() < total => Some(Cursor::write(key, id, sort_name)),
+        _ => None,
+    };
+    let entities = page
+        .iter()
+        .map(|(_, id, row, health)| question.entity(&columns, *row, id, health))
+        .collect();
+    Ok(EntitiesAnswer {
+        entities,
+        total,
+        next,
+    })
+}
+
+impl Question {
+    fn new(table: &'static Table, request: &EntitiesRequest) -> Result<Question, QueryError> {
+        let mut filters = Vec::with_capacity(request.filters.len());
+        for (name, filter) in &request.filters {
+            filters.push((
+                label_column(table, name, format!("filters.{name}"))?,
+                filter.clone(),
+            ));
+        }
+        let named = |i: usize, name: &String| metric(table, name, &format!("metrics[{i}]"));
+        let metrics = request
+            .metrics
+            .iter()
+            .enumerate()
+            .map(|(i, n)| named(i, n))
+            .collect::<Result<_, _>>()?;
+        let columns = match &request.columns {
+            None => None,
+            Some(names) => Some(
+                names
+                    .iter()
+                    .enumerate()
+                    .map(|(i, name)| request::any_column(table, name, format!("columns[{i}]")))
+                    .collect::<Result<Vec<_>, _>>()?,
+            ),
+        };
+        let limit = match request.limit {
+            None => USUAL_LIMIT,
+            Some(limit @ 1..=MOST_LIMIT) => limit,
+            Some(_) => {
+                return Err(QueryError::invalid(
+                    "limit",
+                    format!("a limit is from 1 to {MOST_LIMIT}"),
+                ));
+            }
+        };
+        let written = request.sort.as_deref().unwrap_or("id");
+        let (name, descending) = written
+            .strip_prefix('-')
+            .map_or((written, false), |name| (name, true));
+        let sort = match name {
+            "id" => Sort::Id,
+            "time" => Sort::Time,
+            "health" => Sort::Health,
+            _ => match table.column(name) {
+                Some(column) if matches!(column.kind, ColumnType::Text | ColumnType::LongText) => {
+                    Sort::Text(column)
+                }
+                _ => Sort::Metric(Box::new(metric(table, name, "sort")?)),
+            },
+        };
+        let search = request.search.as_deref().unwrap_or_default();
+        Ok(Question {
+            table,
+            filters,
+            words: search.split_whitespace().map(str::to_lowercase).collect(),
+            health: request.health.clone(),
+            columns,
+            metrics,
+            sort,
+            descending,
+            limit,
+        })
+    }
+
+    fn matches(&self, columns: &Columns<'_>, row: usize) -> bool {
+        let passes = self
+            .filters
+            .iter()
+            .all(|(column, filter)| match column.kind {
+                ColumnType::Text | ColumnType::LongText => {
+                    filter.matches(columns.text(column.name, row))
+                }
+                _ => filter.matches(columns.written(column.name, row).as_deref()),
+            });
+        passes && (self.words.is_empty() || self.found(columns, row))
+    }
+
+    /// Whether each word is a part of some identity or attribute text.
+    fn found(&self, columns: &Columns<'_>, row: usize) -> bool {
+        let texts: Vec<String> = self
+            .table
+            .columns
+            .iter()
+            .filter(|c| c.kind == ColumnType::Text)
+            .filter_map(|c| columns.text(c.name, row))
+            .map(str::to_lowercase)
+            .collect();
+        self.words
+            .iter()
+            .all(|word| texts.iter().any(|text| text.contains(word.as_str())))
+    }
+
+    fn key<'a>(&self, columns: &Columns<'a>, row: usize, health: &Health) -> Key<'a> {
+        match &self.sort {
+            Sort::Id => Key::None,
+            Sort::Time => Key::Number(columns.time(row) as f64),
+            Sort::Health => Key::Number(f64::from(health.state as u8)),
+            Sort::Text(column) => columns
+                .text(column.name, row)
+                .map_or(Key::None, |t| Key::Text(t.into())),
+            Sort::Metric(metric) => value(metric, columns, row).map_or(Key::None, Key::Number),
+        }
+    }
+
+    /// Without a value last from either end; the same value by id.
+    fn order(&self, a: (&Key<'_>, &str), b: (&Key<'_>, &str)) -> Ordering {
+        let directed = |ordering: Ordering| {
+            if self.descending {
+                ordering.reverse()
+            } else {
+                ordering
+            }
+        };
+        let by_key = match (a.0, b.0) {
+            (Key::Number(a), Key::Number(b)) => directed(a.total_cmp(b)),
+            (Key::Text(a), Key::Text(b)) => directed(a.cmp(b)),
+            (Key::None, Key::None) => Ordering::Equal,
+            (Key::None, _) => Ordering::Greater,
+            (_, Key::None) => Ordering::Less,
+            (Key::Number(_), Key::Text(_)) => Ordering::Less,
+            (Key::Text(_), Key::Number(_)) => Ordering::Greater,
+        };
+        let by_id = || a.1.cmp(b.1);
+        by_key.then_with(|| {
+            if matches!(self.sort, Sort::Id) {
+                directed(by_id())
+            } else {
+                by_id()
+            }
+        })
+    }
+
+    fn entity(&self, columns: &Columns<'_>, row: usize, id: &str, health: &Health) -> Entity {
+        let mut entity = Entity {
+            id: id.to_owned(),
+            names: Map::new(),
+            time: moment::rfc3339_nanos(columns.time(row)),
+            attributes: Map::new(),
+            latest: Map::new(),
+            metrics: Map::new(),
+            health: health.clone(),
+        };
+        for column in self.table.columns.iter().filter(|c| c.name != "time") {
+            let value = columns.json(column.name, row);
+            match column.temporality {
+                Temporality::Identity => {
+                    entity
+                        .names
+                        .insert(column.name.to_owned(), value.unwrap_or(Value::Null));
+                }
+                temporality => {
+                    let wanted = self
+                        .columns
+                        .as_ref()
+                        .is_none_or(|c| c.iter().any(|c| c.name == column.name));
+                    if let Some(value) = value.filter(|_| wanted) {
+                        let part = match temporality {
+                            Temporality::Attribute => &mut entity.attributes,
+                            _ => &mut entity.latest,
+                        };
+                        part.insert(column.name.to_owned(), value);
+                    }
+                }
+            }
+        }
+        for metric in &self.metrics {
+            let value = value(metric, columns, row).and_then(serde_json::Number::from_f64);
+            entity.metrics.insert(
+                metric.name.clone().into_owned(),
+                value.map_or(Value::Null, Value::Number),
+            );
+        }
+        entity
+    }
+}
+
+/// A metric's value in a row.
+fn value(metric: &Resolved, columns: &Columns<'_>, row: usize) -> Option<f64> {
+    use catalogue::Rows;
+    let about = match metric.rows {
+        Rows::All => true,
+        Rows::Equal(column, text) => columns.text(column, row) == Some(text),
+        Rows::OneOf(column, texts) => columns
+            .text(column, row)
+            .is_some_and(|text| texts.contains(&text)),
+        Rows::Not(column, text) => columns.text(column, row).is_some_and(|t| t != text),
+        Rows::Present(column) => columns.text(column, row).is_some(),
+        Rows::True(column) => columns.boolean(column, row) == Some(true),
+    };
+    let read = |name: &str| columns.number(name, row);
+    about
+        .then(|| metric.formula.evaluate(&read))
+        .flatten()
+        .filter(|v| v.is_finite())
+}
+
+/// The values of the key, joined by `/`.
+fn id(table: &Table, columns: &Columns<'_>, row: usize) -> String {
+    let mut id = String::new();
+    for (i, name) in table.key.iter().enumerate() {
+        if i > 0 {
+            id.push('/');
+        }
+        for c in columns.text(name, row).unwrap_or_default().chars() {
+            match c {
+                '/' => id.push_str("%2F"),
+                '%' => id.push_str("%25"),
+                c => id.push(c),
+            }
+        }
+    }
+    id
+}

@@ -1,0 +1,118 @@
+//! DataFusion's errors in our words, and what can be read from its plans.
+
+use datafusion::common::{DataFusionError, SchemaError};
+use datafusion::datasource::physical_plan::FileScanConfig;
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::physical_plan::ExecutionPlan;
+
+use crate::error::{Code, QueryError};
+
+/// A fault of a plan that this program wrote.
+pub(crate) fn internal(error: &DataFusionError) -> QueryError {
+    QueryError::new(Code::Internal, error.strip_backtrace())
+}
+
+/// A fault while a plan runs.
+pub(crate) fn running(error: &DataFusionError) -> QueryError {
+    let root = error.find_root();
+    match root {
+        DataFusionError::ResourcesExhausted(_) => QueryError::new(
+            Code::MemoryLimit,
+            "the question needs more memory than one question may have: narrow the range, filter, or group by less",
+        ),
+        DataFusionError::ObjectStore(_)
+        | DataFusionError::ParquetError(_)
+        | DataFusionError::IoError(_) => QueryError::new(Code::Storage, root.strip_backtrace()),
+        // Casts, overflows, divisions by zero: Arrow's kernels meet them in values.
+        DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
+            QueryError::new(Code::BadValue, plain(root))
+        }
+        DataFusionError::Plan(_)
+        | DataFusionError::NotImplemented(_)
+        | DataFusionError::SchemaError(..) => planning(error),
+        _ => QueryError::new(Code::Internal, root.strip_backtrace()),
+    }
+}
+
+/// A fault in planning what a caller wrote.
+pub(crate) fn planning(error: &DataFusionError) -> QueryError {
+    let root = error.find_root();
+    let mut fault = match root {
+        DataFusionError::SchemaError(schema, _) => unknown_column(schema),
+        DataFusionError::SQL(parser, _) => QueryError::new(Code::SqlSyntax, parser.to_string()),
+        DataFusionError::ResourcesExhausted(_)
+        | DataFusionError::ObjectStore(_)
+        | DataFusionError::IoError(_) => {
+            return running(error);
+        }
+        DataFusionError::Internal(_) => QueryError::new(Code::Internal, root.strip_backtrace()),
+        other => QueryError::new(Code::SqlInvalid, plain(other)),
+    };
+    if let Some(span) = error.diagnostic().and_then(|d| d.span) {
+        fault = fault.at(span.start.line, span.start.column);
+    }
+    fault
+}
+
+fn unknown_column(error: &SchemaError) -> QueryError {
+    match error {
+        SchemaError::FieldNotFound {
+            field,
+            valid_fields,
+        } => {
+            let name = field.name();
+            let within = field
+                .relation
+                .as_ref()
+                .map(|r| format!(" in '{}'", r.table()))
+                .unwrap_or_default();
+            QueryError::new(
+                Code::UnknownColumn,
+                format!("there is no column '{name}'{within}"),
+            )
+            .with_nearest(crate::nearest::nearest(
+                name,
+                valid_fields.iter().map(|f| f.name.as_str()),
+            ))
+        }
+        SchemaError::AmbiguousReference { field } => QueryError::new(
+            Code::SqlInvalid,
+            format!(
+                "'{}' is in more than one table: write table.column",
+                field.name()
+            ),
+        ),
+        other => QueryError::new(Code::SqlInvalid, other.to_string()),
+    }
+}
+
+/// DataFusion's message without the name of its error's kind.
+pub(crate) fn plain(error: &DataFusionError) -> String {
+    const KINDS: [&str; 4] = [
+        "Error during planning: ",
+        "This feature is not implemented: ",
+        "Execution error: ",
+        "Arrow error: ",
+    ];
+    let message = error.strip_backtrace();
+    let mut message = message.as_str();
+    while let Some(rest) = KINDS.iter().find_map(|kind| message.strip_prefix(kind)) {
+        message = rest;
+    }
+    message.to_owned()
+}
+
+/// How many files a plan reads.
+pub(crate) fn files(plan: &dyn ExecutionPlan) -> usize {
+    let own = plan
+        .downcast_ref::<DataSourceExec>()
+        .and_then(|scan| scan.data_source().downcast_ref::<FileScanConfig>())
+        .map_or(0, |scan| {
+            scan.file_groups.iter().map(|group| group.len()).sum()
+        });
+    own + plan
+        .children()
+        .into_iter()
+        .map(|child| files(child.as_ref()))
+        .sum::<usize>()
+}

@@ -1,0 +1,265 @@
+//! The periods of an answer.
+
+use crate::error::QueryError;
+use crate::limits::Limits;
+
+pub(crate) const SECOND: i64 = 1_000_000;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+
+/// How many points a chart wants when the request names no period.
+const POINTS: i64 = 300;
+
+/// Periods in seconds that are chosen by themselves, beside multiples of the tick below a minute.
+const CHOICES: [i64; 9] = [
+    60,
+    300,
+    900,
+    3600,
+    3 * 3600,
+    6 * 3600,
+    86_400,
+    7 * 86_400,
+    28 * 86_400,
+];
+
+/// Periods of equal length, aligned to multiples of it since the epoch. Times are microseconds of the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grid {
+    /// The start of the first period.
+    pub(crate) start: i64,
+    /// The length of a period.
+    pub(crate) period: i64,
+    /// How many periods.
+    pub(crate) points: usize,
+}
+
+impl Grid {
+    /// The periods that cover `start` to `end` (left out). `held` gives, for a period in seconds, the time since
+    /// when rows fit for it are held.
+    pub(crate) fn new(
+        start: i64,
+        end: i64,
+        period_seconds: Option<u64>,
+        limits: &Limits,
+        held: impl Fn(i64) -> Option<i64>,
+    ) -> Result<Grid, QueryError> {
+        if end <= start {
+            return Err(QueryError::invalid(
+                "end",
+                "the range is empty: end must be later than start",
+            ));
+        }
+        let period = match period_seconds {
+            Some(0) => {
+                return Err(QueryError::invalid(
+                    "period_seconds",
+                    "a period is at least 1 second",
+                ));
+            }
+            Some(seconds) => i64::try_from(seconds)
+                .ok()
+                .and_then(|s| s.checked_mul(SECOND))
+                .filter(|p| *p <= 366 * 86_400 * SECOND)
+                .ok_or_else(|| {
+                    QueryError::invalid("period_seconds", "a period is at most 366 days (31622400)")
+                })?,
+            None => chosen(start, end, limits, held) * SECOND,
+        };
+        let first = start.div_euclid(period);
+        // The period that `end` falls into is answered whole, so that its value does not depend on `end`.
+        let after_last = -(-end).div_euclid(period);
+        let points = after_last - first;
+        if points > limits.points as i64 {
+            return Err(QueryError::invalid(
+                if period_seconds.is_some() {
+                    "period_seconds"
+                } else {
+                    "start"
+                },
+                format!(
+                    "{points} periods of {} s are more than {}: ask for a longer period or a shorter range",
+                    period / SECOND,
+                    limits.points
+                ),
+            ));
+        }
+        Ok(Grid {
+            start: first * period,
+            period,
+            points: points as usize,
+        })
+    }
+
+    /// The end of the last period.
+    pub(crate) fn end(&self) -> i64 {
+        self.start + self.period * self.points as i64
+    }
+
+    /// Whether samples are minutes: see the reference on statistics.
+    pub(crate) fn by_minute(&self) -> bool {
+        self.period % MINUTE == 0
+    }
+
+    /// The starts of the periods, in milliseconds of the epoch.
+    pub(crate) fn times(&self) -> Vec<i64> {
+        (0..self.points as i64)
+            .map(|i| (self.start + i * self.period) / 1000)
+            .collect()
+    }
+}
+
+/// The shortest period, in seconds, that gives no more than [`POINTS`] and for whose rows the range's start is held;
+/// where none is held so far back, the one that reaches furthest.
+fn chosen(start: i64, end: i64, limits: &Limits, held: impl Fn(i64) -> Option<i64>) -> i64 {
+    let tick = i64::from(limits.tick_seconds.max(1));
+    let seconds = (end - start) / SECOND;
+    let candidates = [tick, tick * 3]
+        .into_iter()
+        .filter(|s| *s < 60 && 60 % s == 0)
+        .chain(CHOICES);
+    let fitting: Vec<i64> = candidates.filter(|s| seconds / s <= POINTS).collect();
+    let reach = |s: i64| held(s).unwrap_or(i64::MAX);
+    fitting
+        .iter()
+        .copied()
+        .find(|s| reach(*s) <= start)
+        .or_else(|| fitting.iter().copied().min_by_key(|s| reach(*s)))
+        .unwrap_or(CHOICES[CHOICES.len() - 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    const NOW: i64 = 20_000 * DAY * SECOND;
+
+    fn grid(seconds: i64, period: Option<u64>) -> Result<Grid, QueryError> {
+        Grid::new(
+            NOW - seconds * SECOND,
+            NOW,
+            period,
+            &Limits::default(),
+            |_| Some(0),
+        )
+    }
+
+    #[test]
+    fn the_period_gives_some_300_points() {
+        for (seconds, period) in [
+            (60, 10),
+            (900, 10),
+            (3000, 10),
+            (3600, 30),
+            (3 * 3600, 60),
+            (5 * 3600, 60),
+            (12 * 3600, 300),
+            (DAY, 300),
+            (7 * DAY, 3600),
+            (14 * DAY, 3 * 3600),
+            (30 * DAY, 3 * 3600),
+            (365 * DAY, 7 * DAY),
+        ] {
+            assert_eq!(
+                grid(seconds, None).unwrap().period,
+                period * SECOND,
+                "{seconds} s"
+            );
+        }
+    }
+
+    #[test]
+    fn a_period_whose_rows_are_gone_is_not_chosen() {
+        let chosen = |raw_since: i64, minutes_since: i64| {
+            let held = |s: i64| Some(if s < 60 { raw_since } else { minutes_since });
+            Grid::new(NOW - 1800 * SECOND, NOW, None, &Limits::default(), held)
+                .unwrap()
+                .period
+                / SECOND
+        };
+        assert_eq!(chosen(0, 0), 10);
+        assert_eq!(chosen(NOW - 600 * SECOND, 0), 60);
+        // Neither reaches back to the start: the one that reaches further.
+        assert_eq!(chosen(NOW - 1000 * SECOND, NOW - 900 * SECOND), 10);
+        assert_eq!(chosen(NOW - 900 * SECOND, NOW - 1000 * SECOND), 60);
+    }
+
+    #[test]
+    fn a_tick_that_does_not_divide_a_minute_is_not_taken() {
+        let limits = Limits {
+            tick_seconds: 7,
+            ..Limits::default()
+        };
+        assert_eq!(
+            Grid::new(NOW - 60 * SECOND, NOW, None, &limits, |_| Some(0))
+                .unwrap()
+                .period,
+            MINUTE
+        );
+    }
+
+    #[test]
+    fn periods_are_aligned_to_the_epoch_and_whole() {
+        let odd = Grid::new(
+            NOW - 130 * SECOND,
+            NOW - 10 * SECOND,
+            Some(60),
+            &Limits::default(),
+            |_| None,
+        )
+        .unwrap();
+        assert_eq!(
+            odd,
+            Grid {
+                start: NOW - 180 * SECOND,
+                period: MINUTE,
+                points: 3
+            }
+        );
+        assert_eq!(odd.end(), NOW);
+        assert_eq!(odd.times()[1], (NOW - 120 * SECOND) / 1000);
+        let even = Grid::new(
+            NOW - 120 * SECOND,
+            NOW,
+            Some(60),
+            &Limits::default(),
+            |_| None,
+        )
+        .unwrap();
+        assert_eq!((even.start, even.points), (NOW - 120 * SECOND, 2));
+        let before_the_epoch =
+            Grid::new(-90 * SECOND, 0, Some(60), &Limits::default(), |_| None).unwrap();
+        assert_eq!(
+            (before_the_epoch.start, before_the_epoch.points),
+            (-120 * SECOND, 2)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_answered_is_refused() {
+        assert!(
+            grid(0, None)
+                .unwrap_err()
+                .to_string()
+                .contains("end: the range is empty")
+        );
+        assert!(
+            grid(60, Some(0))
+                .unwrap_err()
+                .to_string()
+                .contains("period_seconds: a period is at least")
+        );
+        assert!(
+            grid(60, Some(u64::MAX))
+                .unwrap_err()
+                .to_string()
+                .contains("at most 366 days")
+        );
+        assert!(
+            grid(DAY, Some(1))
+                .unwrap_err()
+                .to_string()
+                .contains("86400 periods of 1 s are more than 11000")
+        );
+    }
+}

@@ -1,0 +1,423 @@
+//! A question as a plan: scans of tiers, one row for each sample; samples to periods and groups.
+//!
+//! Columns of the scans' union: `b` (number of the period since the epoch), `g0…` (labels), `k0…` (the entity, if it
+//! matters), `w` (how many samples the row stands for, if any row stands for more than one) and `v0…` (values).
+
+use std::sync::Arc;
+
+use catalogue::{Formula, ROLLUP_MINUTES, ROLLUP_SAMPLES, Rows, Temporality, Tier};
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::datasource::provider_as_source;
+use datafusion::functions::core::expr_fn::nullif;
+use datafusion::functions_aggregate::expr_fn::{
+    approx_percentile_cont, approx_percentile_cont_with_weight, count, last_value, max, min,
+    percentile_cont, sum,
+};
+use datafusion::logical_expr::{
+    Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit,
+};
+
+use crate::metrics::grid::MINUTE;
+use crate::metrics::operand::{self, Mode};
+use crate::metrics::question::Question;
+use crate::metrics::statistic::Statistic;
+use crate::metrics::tier::Segment;
+use crate::tables::Tables;
+
+/// How percentiles are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Percentiles {
+    /// From all samples.
+    Exact,
+    /// By a t-digest.
+    Estimated,
+}
+
+/// A value that a sample contributes; several statistics of one metric share it.
+#[derive(Debug, PartialEq)]
+struct Operand<'a> {
+    formula: &'a Formula,
+    rows: Rows,
+    mode: Mode,
+}
+
+/// What is asked for: some of a question's metrics over some segments.
+#[derive(Debug)]
+pub(crate) struct Planner<'a> {
+    question: &'a Question,
+    segments: &'a [Segment],
+    tables: &'a dyn Tables,
+    /// Indexes into the question's metrics.
+    metrics: Vec<usize>,
+    operands: Vec<Operand<'a>>,
+    /// For each of `metrics` the index of its operand.
+    operand_of: Vec<usize>,
+    /// Whether samples are first added up for each entity.
+    by_entity: bool,
+    weighted: bool,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(
+        question: &'a Question,
+        segments: &'a [Segment],
+        tables: &'a dyn Tables,
+        metrics: Vec<usize>,
+    ) -> Planner<'a> {
+        let mut operands: Vec<Operand<'a>> = Vec::new();
+        let mut operand_of = Vec::with_capacity(metrics.len());
+        for wanted in metrics.iter().map(|i| &question.metrics[*i]) {
+            let formula = &wanted.metric.formula;
+            let has_gauge = operand::columns(formula, question.table)
+                .iter()
+                .any(|c| c.temporality == Temporality::Gauge);
+            let mode = match wanted.statistic {
+                Statistic::Minimum if has_gauge => Mode::Least,
+                Statistic::Maximum if has_gauge => Mode::Greatest,
+                _ => Mode::Mean,
+            };
+            let operand = Operand {
+                formula,
+                rows: wanted.metric.rows,
+                mode,
+            };
+            let at = operands
+                .iter()
+                .position(|o| *o == operand)
+                .unwrap_or_else(|| {
+                    operands.push(operand);
+                    operands.len() - 1
+                });
+            operand_of.push(at);
+        }
+        Planner {
+            by_entity: metrics
+                .iter()
+                .any(|i| question.metrics[*i].statistic == Statistic::Total),
+            weighted: segments.iter().any(|s| s.tier > Tier::Minute),
+            question,
+            segments,
+            tables,
+            metrics,
+            operands,
+            operand_of,
+        }
+    }
+
+    /// Counts the rows that are looked at.
+    pub(crate) fn count(&self) -> Result<LogicalPlan> {
+        self.samples()?
+            .aggregate(Vec::<Expr>::new(), [count(lit(1))])?
+            .build()
+    }
+
+    /// One row for each period and group with columns `b`, `g0…`, `rows` and a number for each metric, in order.
+    pub(crate) fn build(&self, percentiles: Percentiles) -> Result<LogicalPlan> {
+        let labels: Vec<Expr> = self.labels().map(|(name, _)| ident(name)).collect();
+        let mut groups = vec![ident("b")];
+        groups.extend(labels);
+        let samples = self.samples()?;
+        let (aggregated, values) = if self.by_entity {
+            let mut keys = groups.clone();
+            keys.extend(self.keys().map(|(name, _)| ident(name)));
+            let (partial, total) = self.through_entities();
+            (
+                samples
+                    .aggregate(keys, partial)?
+                    .aggregate(groups.clone(), total)?,
+                self.values(),
+            )
+        } else {
+            (
+                samples.aggregate(groups.clone(), self.directly(percentiles))?,
+                self.values(),
+            )
+        };
+        groups.push(ident("rows"));
+        groups.extend(values);
+        aggregated.project(groups)?.build()
+    }
+
+    /// Labels as `g0…`.
+    fn labels(&self) -> impl Iterator<Item = (String, &'static str)> {
+        self.question
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(i, c)| (format!("g{i}"), c.name))
+    }
+
+    /// The entity's key as `k0…`, if samples are added up for each entity.
+    fn keys(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let key = if self.by_entity {
+            self.question.table.key
+        } else {
+            &[]
+        };
+        key.iter()
+            .enumerate()
+            .map(|(i, name)| (format!("k{i}"), *name))
+    }
+
+    /// The union of all scans, one row for each sample.
+    fn samples(&self) -> Result<LogicalPlanBuilder> {
+        let mut union: Option<LogicalPlanBuilder> = None;
+        for segment in self.segments {
+            let part = self.segment(segment)?;
+            union = Some(match union {
+                None => part,
+                Some(before) => before.union(part.build()?)?,
+            });
+        }
+        union.ok_or_else(|| {
+            datafusion::common::plan_datafusion_err!("no tier holds a part of the range")
+        })
+    }
+
+    fn segment(&self, segment: &Segment) -> Result<LogicalPlanBuilder> {
+        let question = self.question;
+        let provider = self.tables.provider(question.table, segment.tier);
+        let at = |time: i64| {
+            // Bounds past the representable range are the range's own.
+            Expr::Literal(
+                ScalarValue::TimestampMicrosecond(Some(time), Some(Arc::from("UTC"))),
+                None,
+            )
+        };
+        let time = ident("time");
+        let mut condition = time
+            .clone()
+            .gt_eq(at(segment.from))
+            .and(time.clone().lt(at(segment.until)));
+        for (column, filter) in &question.filters {
+            condition = condition.and(filter.expr(ident(column.name), column.kind));
+        }
+        // Rows that no metric is about are not read.
+        if let Some(rows) = self.shared_rows()
+            && let Some(only) = operand::condition(rows)
+        {
+            condition = condition.and(only);
+        }
+        let scan = LogicalPlanBuilder::scan(
+            question.table.name_in(segment.tier),
+            provider_as_source(provider),
+            None,
+        )?
+        .filter(condition)?;
+        let micros = cast(
+            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
+            DataType::Int64,
+        );
+        if segment.tier == Tier::Raw && question.grid.by_minute() {
+            return self.project(
+                self.minutes_of_raw(scan, micros)?,
+                Tier::Minute,
+                ident("minute"),
+            );
+        }
+        self.project(scan, segment.tier, micros)
+    }
+
+    /// The condition on rows, if all metrics have the same.
+    fn shared_rows(&self) -> Option<Rows> {
+        let first = self.operands.first()?.rows;
+        self.operands
+            .iter()
+            .all(|o| o.rows == first)
+            .then_some(first)
+    }
+
+    fn project(
+        &self,
+        rows: LogicalPlanBuilder,
+        tier: Tier,
+        micros: Expr,
+    ) -> Result<LogicalPlanBuilder> {
+        let text = |name: &str| cast(ident(name), DataType::Utf8);
+        let mut columns = vec![(micros / lit(self.question.grid.period)).alias("b")];
+        columns.extend(self.labels().map(|(alias, name)| text(name).alias(alias)));
+        columns.extend(self.keys().map(|(alias, name)| text(name).alias(alias)));
+        if self.weighted {
+            let weight = if tier > Tier::Minute {
+                operand::minutes()
+            } else {
+                lit(1.0)
+            };
+            columns.push(weight.alias("w"));
+        }
+        for (i, operand) in self.operands.iter().enumerate() {
+            let value = operand::value(
+                operand.formula,
+                operand.rows,
+                self.question.table,
+                tier,
+                operand.mode,
+            );
+            columns.push(cast(value, DataType::Float64).alias(format!("v{i}")));
+        }
+        rows.project(columns)
+    }
+
+    /// Raw rows to one-minute rows, as the store makes them, of the columns that are needed.
+    fn minutes_of_raw(&self, rows: LogicalPlanBuilder, micros: Expr) -> Result<LogicalPlanBuilder> {
+        let table = self.question.table;
+        let mut keys: Vec<&str> = table.key.to_vec();
+        let more = self.labels().map(|(_, name)| name);
+        for name in more.chain(self.operands.iter().filter_map(|o| o.rows.column())) {
+            if !keys.contains(&name) {
+                keys.push(name);
+            }
+        }
+        let mut group = vec![(micros / lit(MINUTE) * lit(MINUTE)).alias("minute")];
+        group.extend(keys.iter().map(|name| ident(*name)));
+        let mut columns = Vec::new();
+        for column in self
+            .operands
+            .iter()
+            .flat_map(|o| operand::columns(o.formula, table))
+        {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        let mut made = vec![
+            count(lit(1)).alias(ROLLUP_SAMPLES),
+            max(lit(1_i64)).alias(ROLLUP_MINUTES),
+        ];
+        for column in columns {
+            let (name, read) = (column.name, ident(column.name));
+            match column.temporality {
+                Temporality::Delta => made.push(sum(read).alias(name)),
+                Temporality::Gauge => made.extend([
+                    min(read.clone()).alias(format!("{name}_min")),
+                    max(read.clone()).alias(format!("{name}_max")),
+                    sum(read.clone()).alias(format!("{name}_sum")),
+                    count(read).alias(format!("{name}_count")),
+                ]),
+                _ => made.push(last_value(read, vec![ident("time").sort(true, true)]).alias(name)),
+            }
+        }
+        rows.aggregate(group, made)
+    }
+
+    /// Samples to values, as `r{metric}`, with what [`Planner::values`] needs.
+    fn directly(&self, percentiles: Percentiles) -> Vec<Expr> {
+        let mut made = vec![count(lit(1)).alias("rows")];
+        for (at, name) in self.partial_names() {
+            made.push(self.partial(at, &name));
+        }
+        for (i, (wanted, at)) in self.wanted().enumerate() {
+            if let Statistic::Percentile(percent) = wanted {
+                made.push(
+                    self.percentile(at, percent / 100.0, percentiles)
+                        .alias(format!("r{i}")),
+                );
+            }
+        }
+        made
+    }
+
+    /// Samples to entities, and entities to values.
+    fn through_entities(&self) -> (Vec<Expr>, Vec<Expr>) {
+        let mut partial = vec![count(lit(1)).alias("rows")];
+        let mut total = vec![sum(ident("rows")).alias("rows")];
+        for (at, name) in self.partial_names() {
+            partial.push(self.partial(at, &name));
+            let column = ident(&name);
+            total.push(match name.as_bytes().first() {
+                Some(b'l') => min(column).alias(&name),
+                Some(b'h') => max(column).alias(&name),
+                _ => sum(column).alias(&name),
+            });
+        }
+        for (i, (wanted, at)) in self.wanted().enumerate() {
+            if wanted == Statistic::Total {
+                let mean =
+                    ident(format!("s{at}")) / cast(ident(format!("n{at}")), DataType::Float64);
+                total.push(sum(mean).alias(format!("r{i}")));
+            }
+        }
+        (partial, total)
+    }
+
+    /// Each statistic's value from the aggregates, in the order of the metrics.
+    fn values(&self) -> Vec<Expr> {
+        let value = |i: usize, statistic: Statistic, at: usize| match statistic {
+            Statistic::Average => {
+                ident(format!("s{at}")) / cast(ident(format!("n{at}")), DataType::Float64)
+            }
+            Statistic::Sum => ident(format!("s{at}")),
+            // No sample is a gap, not a zero.
+            Statistic::SampleCount => {
+                nullif(cast(ident(format!("n{at}")), DataType::Float64), lit(0.0))
+            }
+            Statistic::Minimum => ident(format!("l{at}")),
+            Statistic::Maximum => ident(format!("h{at}")),
+            Statistic::Percentile(_) | Statistic::Total => ident(format!("r{i}")),
+        };
+        self.wanted()
+            .enumerate()
+            .map(|(i, (s, at))| value(i, s, at).alias(format!("m{i}")))
+            .collect()
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = (Statistic, usize)> {
+        self.metrics
+            .iter()
+            .zip(&self.operand_of)
+            .map(|(i, at)| (self.question.metrics[*i].statistic, *at))
+    }
+
+    /// The aggregates over operands that the statistics need, each once: `s0` sum, `n0` number, `l0` least,
+    /// `h0` greatest.
+    fn partial_names(&self) -> Vec<(usize, String)> {
+        let mut names: Vec<(usize, String)> = Vec::new();
+        for (statistic, at) in self.wanted() {
+            let letters: &[char] = match statistic {
+                Statistic::Average | Statistic::Total => &['s', 'n'],
+                Statistic::Sum => &['s'],
+                Statistic::SampleCount => &['n'],
+                Statistic::Minimum => &['l'],
+                Statistic::Maximum => &['h'],
+                Statistic::Percentile(_) => &[],
+            };
+            for letter in letters {
+                let name = format!("{letter}{at}");
+                if !names.iter().any(|(_, n)| *n == name) {
+                    names.push((at, name));
+                }
+            }
+        }
+        names
+    }
+
+    fn partial(&self, at: usize, name: &str) -> Expr {
+        let value = ident(format!("v{at}"));
+        let made = match (name.as_bytes().first(), self.weighted) {
+            (Some(b's'), false) => sum(value),
+            (Some(b's'), true) => sum(value * ident("w")),
+            (Some(b'n'), false) => count(value),
+            (Some(b'n'), true) => {
+                let weight = sum(ident("w"));
+                weight
+                    .clone()
+                    .filter(value.is_not_null())
+                    .build()
+                    .unwrap_or(weight)
+            }
+            (Some(b'l'), _) => min(value),
+            _ => max(value),
+        };
+        made.alias(name)
+    }
+
+    fn percentile(&self, at: usize, share: f64, percentiles: Percentiles) -> Expr {
+        let by = ident(format!("v{at}")).sort(true, false);
+        match (self.weighted, percentiles) {
+            (true, _) => approx_percentile_cont_with_weight(by, ident("w"), lit(share), None),
+            (false, Percentiles::Exact) => percentile_cont(by, lit(share)),
+            (false, Percentiles::Estimated) => approx_percentile_cont(by, lit(share), None),
+        }
+    }
+}

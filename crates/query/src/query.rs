@@ -1,0 +1,203 @@
+//! Questions over one store.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::engine::Engine;
+use crate::entities::{self, EntitiesAnswer, EntitiesRequest};
+use crate::error::{Code, QueryError};
+use crate::fault;
+use crate::limits::Limits;
+use crate::metrics::{self, MetricsAnswer, MetricsRequest};
+use crate::session::Sessions;
+use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
+use crate::tables::Tables;
+
+/// Answers questions about the rows of one [`Tables`], within [`Limits`].
+#[derive(Debug)]
+pub struct Query {
+    tables: Arc<dyn Tables>,
+    limits: Arc<Limits>,
+    sessions: Sessions,
+    engine: Engine,
+    metrics_places: Arc<Semaphore>,
+    sql_places: Arc<Semaphore>,
+    counters: Counters,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    asked: AtomicU64,
+    failed: AtomicU64,
+    overloaded: AtomicU64,
+    timed_out: AtomicU64,
+}
+
+/// What was asked since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QueryFigures {
+    /// Questions asked.
+    pub asked: u64,
+    /// Of those, how many got an error, whatever it was.
+    pub failed: u64,
+    /// Of those, how many were refused because too many ran.
+    pub overloaded: u64,
+    /// Of those, how many ran out of time.
+    pub timed_out: u64,
+    /// How many run now.
+    pub running: u64,
+}
+
+impl Query {
+    /// Sets up the engine. Its threads end when this is dropped.
+    pub fn new(tables: Arc<dyn Tables>, limits: Limits) -> Result<Query, QueryError> {
+        Ok(Query {
+            sessions: Sessions::new(&limits)?,
+            engine: Engine::new(limits.threads)?,
+            metrics_places: Arc::new(Semaphore::new(limits.metrics_at_once.max(1))),
+            sql_places: Arc::new(Semaphore::new(limits.sql_at_once.max(1))),
+            counters: Counters::default(),
+            limits: Arc::new(limits),
+            tables,
+        })
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Statistics of metrics over time; `now` in microseconds of the epoch. Dropping the future ends the work.
+    pub async fn metrics(
+        &self,
+        request: MetricsRequest,
+        now: i64,
+    ) -> Result<MetricsAnswer, QueryError> {
+        self.counted(self.run_metrics(request, now)).await
+    }
+
+    async fn run_metrics(
+        &self,
+        request: MetricsRequest,
+        now: i64,
+    ) -> Result<MetricsAnswer, QueryError> {
+        let permit = self.place(&self.metrics_places).await?;
+        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let time = self.limits.metrics_time;
+        let work = self.engine.run(async move {
+            let answer = metrics::answer(request, now, &limits, &tables, &context).await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// Runs a statement; returns when its first bytes are made, or with the fault that came before them. Dropping
+    /// the future or the body ends the work.
+    pub async fn sql(&self, request: SqlRequest) -> Result<SqlBody, QueryError> {
+        let run = async {
+            let permit = self.place(&self.sql_places).await?;
+            let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+            let run = sql::Run::new(request, &self.limits, &self.tables, context, permit)?;
+            sql::body(run, &self.limits, &self.engine).await
+        };
+        self.counted(run).await
+    }
+
+    /// Runs a statement and gives its rows as batches, for callers in this process. The request's format plays no
+    /// part, but for the usual limit on rows.
+    pub async fn sql_rows(&self, request: SqlRequest) -> Result<SqlRows, QueryError> {
+        let run = async {
+            let permit = self.place(&self.sql_places).await?;
+            let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+            let run = sql::Run::new(request, &self.limits, &self.tables, context, permit)?;
+            sql::rows(run, &self.limits, &self.engine).await
+        };
+        self.counted(run).await
+    }
+
+    /// The inventory of an entity type (a measurement table's name); `now` in microseconds of the epoch.
+    pub fn entities(
+        &self,
+        entity: &str,
+        request: &EntitiesRequest,
+        now: i64,
+    ) -> Result<EntitiesAnswer, QueryError> {
+        self.counters.asked.fetch_add(1, Ordering::Relaxed);
+        let tick = i64::from(self.limits.tick_seconds) * 1_000_000;
+        let answer = metrics::entity(entity, "type").and_then(|table| {
+            entities::inventory(table, &self.tables.latest(table), request, now, tick)
+        });
+        self.count_fault(answer.as_ref().err());
+        answer
+    }
+
+    /// What was asked since the start.
+    pub fn figures(&self) -> QueryFigures {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let busy = |places: &Semaphore, all: usize| {
+            all.max(1).saturating_sub(places.available_permits()) as u64
+        };
+        QueryFigures {
+            asked: read(&self.counters.asked),
+            failed: read(&self.counters.failed),
+            overloaded: read(&self.counters.overloaded),
+            timed_out: read(&self.counters.timed_out),
+            running: busy(&self.metrics_places, self.limits.metrics_at_once)
+                + busy(&self.sql_places, self.limits.sql_at_once),
+        }
+    }
+
+    async fn place(&self, places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, QueryError> {
+        let wait = self.limits.wait;
+        match tokio::time::timeout(wait, Arc::clone(places).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            // The semaphore is never closed.
+            Ok(Err(_)) | Err(_) => Err(QueryError::new(
+                Code::Overloaded,
+                format!(
+                    "too many questions run at once: no place came free in {} s",
+                    wait.as_secs_f64()
+                ),
+            )),
+        }
+    }
+
+    async fn counted<T>(
+        &self,
+        work: impl Future<Output = Result<T, QueryError>>,
+    ) -> Result<T, QueryError> {
+        self.counters.asked.fetch_add(1, Ordering::Relaxed);
+        let answer = work.await;
+        self.count_fault(answer.as_ref().err());
+        answer
+    }
+
+    fn count_fault(&self, fault: Option<&QueryError>) {
+        let Some(fault) = fault else { return };
+        self.counters.failed.fetch_add(1, Ordering::Relaxed);
+        match fault.code {
+            Code::Overloaded => self.counters.overloaded.fetch_add(1, Ordering::Relaxed),
+            Code::Timeout => self.counters.timed_out.fetch_add(1, Ordering::Relaxed),
+            _ => 0,
+        };
+    }
+}
+
+pub(crate) fn late(time: Duration) -> QueryError {
+    QueryError::new(
+        Code::Timeout,
+        format!(
+            "not done after {} s: narrow the time range, filter, or aggregate",
+            time.as_secs_f64()
+        ),
+    )
+}

@@ -1,0 +1,41 @@
+//! Where rows come from.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use catalogue::{Table, Tier};
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::empty::EmptyTable;
+
+/// What a question needs from whoever holds the rows. The store holds them in a server; a benchmark or a test may
+/// hold them itself.
+pub trait Tables: fmt::Debug + Send + Sync + 'static {
+    /// The rows of a table in a tier, for a plan. Its schema is [`Table::schema_in`], and every scan of it sees one
+    /// consistent state.
+    fn provider(&self, table: &'static Table, tier: Tier) -> Arc<dyn TableProvider>;
+
+    /// The newest row of each live entity of a measurement table, as raw rows.
+    fn latest(&self, table: &'static Table) -> RecordBatch;
+
+    /// Times of the oldest and the newest row that the tier holds, in microseconds of the epoch; `None` when it
+    /// holds none.
+    fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)>;
+}
+
+/// The server's tables.
+impl Tables for store::Store {
+    fn provider(&self, table: &'static Table, tier: Tier) -> Arc<dyn TableProvider> {
+        // A tier that the table has not holds nothing.
+        store::Store::provider(self, table, tier)
+            .unwrap_or_else(|| Arc::new(EmptyTable::new(table.schema_in(tier))))
+    }
+
+    fn latest(&self, table: &'static Table) -> RecordBatch {
+        store::Store::latest(self, table)
+    }
+
+    fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)> {
+        store::Store::range(self, table, tier)
+    }
+}
