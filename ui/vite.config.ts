@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { precompress } from './build/precompress.ts';
 import { fixture } from './dev/fixture.ts';
+import type { Which } from './dev/world.ts';
 
 /** With a server's address the page is developed against it; without, against an invented world. */
 const server = process.env.KANSOKU_URL;
 
 export default defineConfig({
   base: '/',
-  plugins: [precompress(), ...(server === undefined ? [fixture(process.env.KANSOKU_FIXTURE === 'many' ? 'many' : 'one')] : [])],
+  plugins: [precompress(), ...(server === undefined ? [fixture((process.env.KANSOKU_FIXTURE ?? 'one') as Which)] : [])],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

@@ -22,7 +22,8 @@ function rowAt(thing: Thing, seconds: number): Record<string, number> {
 
 export function entities(things: readonly Thing[], type: string, params: URLSearchParams, now: number): unknown {
   const known = new Set(['search', 'health', 'columns', 'metrics', 'sort', 'limit', 'after']);
-  const where = [...params.entries()].filter(([name]) => !known.has(name));
+  const where = new Map([...params.keys()].filter((name) => !known.has(name)).map((name) => [name, params.getAll(name)]));
+  const by = (params.get('sort') ?? '').replace(/^-/, '');
   const words = (params.get('search') ?? '').toLowerCase().split(/\s+/).filter((word) => word !== '');
   const states = params.get('health')?.split(',');
   const columns = params.get('columns')?.split(',');
@@ -31,8 +32,10 @@ export function entities(things: readonly Thing[], type: string, params: URLSear
     if (thing.type !== type) return false;
     if (states && !states.includes(thing.health ?? 'live')) return false;
     const texts = { ...thing.names, ...thing.attributes };
-    return where.every(([name, value]) => texts[name] === value) && words.every((word) => Object.values(texts).some((text) => String(text).toLowerCase().includes(word)));
+    return [...where].every(([name, values]) => values.includes(String(texts[name]))) && words.every((word) => Object.values(texts).some((text) => String(text).toLowerCase().includes(word)));
   });
+  const rank = (thing: Thing) => thing.rates(now)[by.replace(/_per_second$/, '')] ?? thing.gauges(now)[by] ?? 0;
+  if (by !== '') found.sort((a, b) => rank(b) - rank(a));
   const limit = Number(params.get('limit') ?? 1000);
   return {
     entities: found.slice(0, limit).map((thing) => ({

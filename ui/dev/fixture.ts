@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import { entities, metrics, Refusal, sources, status } from './answers.ts';
 import { world } from './world.ts';
+import type { Which } from './world.ts';
 
 /**
  * FOR WORK ON THE PAGE ONLY. Answers `/api` from an invented world while no server is at hand (`npm run dev`); the
  * browser tests and everything that ships talk to the real one. With `KANSOKU_URL` set the page is developed against
  * that server instead, and none of this runs.
  */
-export function fixture(which: 'one' | 'many'): Plugin {
+export function fixture(which: Which): Plugin {
   const things = world(which);
   const handle: Connect.NextHandleFunction = (request, response, next) => {
     const url = new URL(request.url ?? '/', 'http://fixture');

@@ -209,7 +209,7 @@ const WORKLOADS: readonly (readonly [string, string, number, number, number | un
 function podThings(shape: NodeShape): Thing[] {
   return WORKLOADS.slice(0, shape.pods).flatMap(([namespace, name, cpu, memory, cpuLimit, memoryLimit], index) => {
     const letter = 'bcdfghjklm'.charAt(index);
-    const pod = `${name}-7d9f8${letter}-${shape.node.slice(-1)}x${letter}2k`;
+    const pod = `${name}-7d9f8${letter}-${shape.node.slice(7)}x${letter}2k`;
     const uid = `${Math.floor(chance(pod) * 0xffffffff).toString(16).padStart(8, '0')}-41b2-4c11-9a3e-5f0b${index}c2d1e${index}a`;
     const names = { ...place(shape.cluster, shape.node), namespace, pod, pod_uid: uid };
     const path = `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${uid.replaceAll('-', '_')}.slice`;
@@ -224,11 +224,14 @@ function podThings(shape: NodeShape): Thing[] {
   });
 }
 
-/** `one`: a plain machine on cgroup v1; `many`: a cluster of three nodes with pods. */
-export function world(which: 'one' | 'many'): Thing[] {
+export type Which = 'one' | 'many' | 'large';
+
+/** `one`: a plain machine on cgroup v1; `many`: three nodes with pods; `large`: sixty, with more than 2,000 rows. */
+export function world(which: Which): Thing[] {
   if (which === 'one') return machineParts({ cluster: null, node: 'atelier', cores: 2, memory: 24 * GIB, busy: 0.9, psi: false, pods: 0 });
-  return [1, 2, 3].flatMap((index) => {
-    const shape = { cluster: 'tokyo', node: `worker-${index}`, cores: 8, memory: 32 * GIB, busy: 1.2 * index, psi: true, pods: 9 - index };
+  const count = which === 'many' ? 3 : 60;
+  return Array.from({ length: count }, (_, at) => at + 1).flatMap((index) => {
+    const shape = { cluster: 'tokyo', node: `worker-${index}`, cores: 8, memory: 32 * GIB, busy: 1.2 * (1 + (index - 1) % 5), psi: true, pods: which === 'many' ? 9 - index : 8 };
     return [...machineParts(shape), ...podThings(shape)];
   });
 }

@@ -32,12 +32,14 @@ export interface Entity {
 
 /** What a listing is narrowed to. */
 export interface EntityFilter {
-  /** Exact values of identity and attribute columns. */
-  where?: Readonly<Record<string, string>>;
+  /** Exact values of identity and attribute columns; any of several. */
+  where?: Readonly<Record<string, string | readonly string[]>>;
   /** Attribute and measurement columns to get; all when left out. */
   columns?: readonly string[];
   /** States to get; all when left out. */
   health?: readonly HealthState[];
+  /** Only the first `limit` by this column or metric, largest first. */
+  top?: { by: string; limit: number };
 }
 
 interface Answer {
@@ -59,18 +61,20 @@ export interface Listing {
 export const PRESENT: readonly HealthState[] = ['live', 'stale'];
 
 /** Every entity of a type that fits the filter, page by page. */
-export async function listEntities(type: EntityType, { where = {}, columns, health }: EntityFilter, signal?: AbortSignal): Promise<Listing> {
+export async function listEntities(type: EntityType, { where = {}, columns, health, top }: EntityFilter, signal?: AbortSignal): Promise<Listing> {
   const entities: Entity[] = [];
   let after: string | null = null;
   do {
-    const params = new URLSearchParams({ ...where, limit: String(PAGE) });
+    const params = new URLSearchParams({ limit: String(top?.limit ?? PAGE) });
+    for (const [column, values] of Object.entries(where)) for (const value of [values].flat()) params.append(column, value);
+    if (top) params.set('sort', `-${top.by}`);
     if (columns) params.set('columns', columns.join(','));
     if (health) params.set('health', health.join(','));
     if (after !== null) params.set('after', after);
     const answer = (await ask(`/api/entities/${type}?${params.toString()}`, { signal })) as Answer;
     entities.push(...answer.entities);
     after = answer.next;
-  } while (after !== null && entities.length < MOST);
+  } while (after !== null && !top && entities.length < MOST);
   return { entities, cut: after !== null };
 }
 

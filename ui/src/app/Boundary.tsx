@@ -17,7 +17,7 @@ export class Boundary extends Component<{ children: ComponentChildren }, State> 
     const { fault } = this.state;
     if (!fault) return this.props.children;
     return (
-      <main id="content" tabIndex={-1}>
+      <main class="page" id="content" tabIndex={-1}>
         <div class="card empty" role="alert">
           <h2>This page failed</h2>
           <p>

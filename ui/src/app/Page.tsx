@@ -33,7 +33,7 @@ export function Page({ title, crumbs = [], scope = [], children }: Properties) {
     if (moved.peek() > 0) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div class="page">
+    <main class="page" id="content" tabIndex={-1}>
       <div class="top">
         <div class="top-title">
           {crumbs.length > 0 && (
@@ -54,11 +54,11 @@ export function Page({ title, crumbs = [], scope = [], children }: Properties) {
           <TimeControls />
         </div>
       </div>
-      <main id="content" tabIndex={-1}>
+      <div class="content">
         <Banners />
         {children}
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
 

@@ -2,9 +2,13 @@ import { useState } from 'preact/hooks';
 import { serverNow } from '../api/http';
 import { dateTime, zoneName } from '../format/time';
 import type { Zone } from '../format/time';
+import { address, patched, path, query, queryText } from '../routes/location';
 import { range, setRange } from '../state/clock';
-import { PRESETS, lengthText, lengthWords, parseLength, spanOf } from '../state/range';
+import { PRESETS, lengthText, lengthWords, parseLength, rangeToQuery, spanOf } from '../state/range';
+import type { Span } from '../state/range';
 import { setZone, zone } from '../state/zone';
+import { copy } from './announce';
+import { Icon } from './icons';
 
 /** Relative ranges by one press or by typing, fixed ones by their ends, and the zone in which times are written. */
 export function RangePicker({ onDone }: { onDone: () => void }) {
@@ -84,6 +88,10 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
         <p class="fault" role="alert">
           {fault}
         </p>
+        <button type="button" title="The address with both ends fixed, so that whoever opens it later sees the same" onClick={() => void copy(frozenLink(span), 'Link with fixed times')}>
+          <Icon name="copy" />
+          Copy link with these times
+        </button>
         <fieldset>
           <legend class="muted">Times in</legend>
           <div class="choices">
@@ -107,6 +115,12 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
       </div>
     </div>
   );
+}
+
+/** The present address with its range fixed. */
+function frozenLink(span: Span): string {
+  const params = patched(query.peek(), rangeToQuery({ kind: 'absolute', start: Math.floor(span.start / 1000) * 1000, end: Math.ceil(span.end / 1000) * 1000 }));
+  return window.location.origin + address(path.peek()) + queryText(params);
 }
 
 /** Milliseconds of `2026-11-23 08:00[:00]` in a zone; a text with a zone of its own keeps that. */

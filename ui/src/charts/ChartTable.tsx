@@ -7,7 +7,7 @@ import type { ChartModel } from './model';
 export function ChartTable({ title, model, zone }: { title: string; model: ChartModel; zone: Zone }) {
   const order = [...model.times.keys()].reverse();
   return (
-    <div class="chart-table" role="region" aria-label={`${title}, values`} tabIndex={0}>
+    <div class="chart-table" role="group" aria-label={`${title}, values`} tabIndex={0}>
       <table>
         <caption class="sr-only">
           {title}: {order.length} points of {model.period / 1000} seconds, newest first

@@ -11,7 +11,7 @@ import { INK } from './ink';
 import { steer } from './keys';
 import type { ChartModel } from './model';
 import { nearest } from './model';
-import { pointerBinding } from './pointer';
+import { followTouch, pointerBinding } from './pointer';
 import { options, prepare, structure } from './plot';
 
 interface Properties {
@@ -63,6 +63,7 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
       current.current.prepared.data,
       element,
     );
+    followTouch(made);
     plot.current = made;
     return () => {
       made.destroy();

@@ -11,7 +11,6 @@ export function pointerBinding(id: string, onRange: (range: Range) => void): uPl
   return {
     mousedown: (plot, _target, handler) => (event) => {
       if (event.button === 0 && event.shiftKey) {
-        event.preventDefault();
         pan(plot, event, onRange);
         return null;
       }
@@ -22,6 +21,21 @@ export function pointerBinding(id: string, onRange: (range: Range) => void): uPl
     },
     dblclick: () => null,
   };
+}
+
+/** A finger that moves along a chart moves the cursor; up and down still scrolls the page. */
+export function followTouch(plot: uPlot): void {
+  const { over } = plot;
+  over.addEventListener(
+    'touchmove',
+    (event) => {
+      const touch = event.touches[0];
+      if (!touch || event.touches.length > 1) return;
+      const { left, top } = over.getBoundingClientRect();
+      plot.setCursor({ left: touch.clientX - left, top: touch.clientY - top });
+    },
+    { passive: true },
+  );
 }
 
 function pan(plot: uPlot, start: MouseEvent, onRange: (range: Range) => void): void {

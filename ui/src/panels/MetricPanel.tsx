@@ -49,7 +49,7 @@ function questionOf(panel: PanelSpec, filters: Filters, statistic: Statistic, { 
     entity: panel.entity,
     metrics: metricsOf(panel, statistic),
     filters: { ...filters, ...panel.only },
-    group_by: panel.by === undefined ? [] : [...new Set([panel.by, ...(panel.labels ?? [])])],
+    group_by: panel.by ?? [],
     start: new Date(start).toISOString(),
     end: new Date(end).toISOString(),
     ...(panel.by === undefined ? {} : { limit: panel.most ?? MOST_GROUPS }),

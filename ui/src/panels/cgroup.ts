@@ -1,6 +1,6 @@
 import type { EntityType } from '../api/entities';
 import { percentOfTime } from './node';
-import type { PanelSpec } from './panel';
+import type { Labels, PanelSpec } from './panel';
 
 /** Charts about a container, unit, slice or pod: the same columns of its cgroup. */
 
@@ -165,6 +165,13 @@ export const POD_NETWORK: readonly PanelSpec[] = [
 /** Kinds of container row that hold others: counting them besides would count twice. */
 export const LEAF_KINDS = ['container', 'unit', 'scope'];
 
+/** A container by its name and pod, a unit by its name; with the node where names repeat from node to node. */
+function partName({ node, pod, container, container_id: id }: Labels, several: boolean): string {
+  const name = container ?? id?.split('/').at(-1) ?? 'unnamed';
+  if (pod !== null && pod !== undefined) return `${name} · ${pod}`;
+  return several ? `${name} · ${node ?? ''}` : name;
+}
+
 /** What uses most, over all containers and units of a scope. */
 export const TOP_CPU: PanelSpec = {
   id: 'top-cpu',
@@ -172,8 +179,8 @@ export const TOP_CPU: PanelSpec = {
   help: 'The largest over the range, and all others together. Slices are left out: they are sums of these.',
   unit: 'cores',
   entity: 'container',
-  by: 'container_id',
-  labels: ['container', 'container_id'],
+  by: ['node', 'pod', 'container', 'container_id'],
+  name: partName,
   only: { container_kind: LEAF_KINDS },
   most: 7,
   rest: true,

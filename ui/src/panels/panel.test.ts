@@ -36,17 +36,17 @@ describe('panel', () => {
     expect(model.series[0]!.values).toEqual([5, 6, 7]);
   });
 
-  it('splits by a column and names by the first label there is', () => {
+  it('splits by a column and names the parts as the panel says', () => {
     const lines = [{ label: 'read', of: ['r'] }, { label: 'write', of: ['w'] }];
-    const model = modelOf(panel({ lines, by: 'device' }), answer(series('w', [1, 1, 1], { device: 'sdb' }), series('r', [2, 2, 2], { device: 'sda' })), span, 'Average');
+    const model = modelOf(panel({ lines, by: ['device'] }), answer(series('w', [1, 1, 1], { device: 'sdb' }), series('r', [2, 2, 2], { device: 'sda' })), span, 'Average');
     expect(model.series.map((one) => one.label)).toEqual(['sda read', 'sdb write']);
-    const named = modelOf(panel({ lines: [lines[0]!], by: 'id', labels: ['name', 'id'] }), answer(series('r', [1, 1, 1], { id: 'x1', name: null }), series('r', [1, 1, 1], { id: 'x2', name: 'web' })), span, 'Average');
+    const named = modelOf(panel({ lines: [lines[0]!], by: ['id'], name: ({ id, name }) => name ?? id ?? '' }), answer(series('r', [1, 1, 1], { id: 'x1', name: null }), series('r', [1, 1, 1], { id: 'x2', name: 'web' })), span, 'Average');
     expect(named.series.map((one) => one.label)).toEqual(['web', 'x1']);
   });
 
   it('keeps the order of a limited answer and shows what is left of the whole', () => {
     const lines = [{ label: 'cpu', of: ['c'], shape: 'stack' as const }];
-    const split = panel({ lines, by: 'id', most: 2, rest: true });
+    const split = panel({ lines, by: ['id'], most: 2, rest: true });
     const shown = answer(series('c', [9, 9, null], { id: 'z' }), series('c', [5, 6, null], { id: 'a' }));
     const whole = answer({ ...series('c', [17, 14, 3]), statistic: 'Total' });
     const model = modelOf(split, shown, span, 'Average', whole);

@@ -13,11 +13,11 @@ export interface PanelSpec {
   unit: Unit;
   entity: EntityType;
   lines: readonly Line[];
-  /** Split each line by this column: one series for each disk, interface, container. */
-  by?: string;
-  /** Columns that name a value of `by`, in the answer's labels. */
-  labels?: readonly string[];
-  /** At most so many values of `by`, the largest. */
+  /** Split each line by these columns: one series for each disk, interface, container. */
+  by?: readonly string[];
+  /** Names a part by its labels, where the last column of `by` alone does not. `several` when nodes are mixed. */
+  name?: (labels: Labels, several: boolean) => string;
+  /** At most so many parts, the largest. */
   most?: number;
   /** Show besides them what is left of the whole, so that a stack keeps its height. For panels of one line. */
   rest?: boolean;
@@ -29,7 +29,10 @@ export interface PanelSpec {
   absent: string;
 }
 
-/** One line of a panel (or one for each value of `by`). */
+/** The values of the columns that a series is split by. */
+export type Labels = Readonly<Record<string, string | null | undefined>>;
+
+/** One line of a panel (or one for each part that it is split into). */
 export interface Line {
   label: string;
   /** Metrics that go into the value, by their names in the API. */
@@ -59,7 +62,7 @@ export function metricsOf(panel: PanelSpec, statistic: Statistic): MetricChoice[
 
 /** Draws an answer as the panel says. `whole` is the answer to the same question unsplit, for panels with a rest. */
 export function modelOf(panel: PanelSpec, answer: MetricAnswer, span: Span, statistic: Statistic, whole: MetricAnswer | null = null): ChartModel {
-  const groups = panel.by === undefined ? [{ name: '', key: '', series: answer.series }] : grouped(panel, answer);
+  const groups = panel.by === undefined ? [{ name: '', key: '', series: answer.series }] : grouped(panel, answer, statistic === 'Total');
   const length = answer.times.length;
   const made: ChartSeries[] = [];
   for (const group of groups) {
@@ -96,13 +99,13 @@ interface Group {
   series: MetricSeries[];
 }
 
-function grouped(panel: PanelSpec, answer: MetricAnswer): Group[] {
-  const by = panel.by ?? '';
+function grouped(panel: PanelSpec, answer: MetricAnswer, several: boolean): Group[] {
+  const last = panel.by?.at(-1) ?? '';
   const groups = new Map<string, Group>();
   for (const series of answer.series) {
     const key = JSON.stringify(series.labels);
-    const named = (panel.labels ?? [by]).map((column) => series.labels[column]).find((text) => text !== null && text !== undefined && text !== '');
-    const group = groups.get(key) ?? { key, name: named ?? series.labels[by] ?? '(unnamed)', series: [] };
+    const name = panel.name ? panel.name(series.labels, several) : (series.labels[last] ?? 'unnamed');
+    const group = groups.get(key) ?? { key, name, series: [] };
     group.series.push(series);
     groups.set(key, group);
   }

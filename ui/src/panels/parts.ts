@@ -15,7 +15,7 @@ export const DISK_BYTES: PanelSpec = {
   help: 'Bytes read and written by each disk.',
   unit: 'bytes_per_second',
   entity: 'node_disk',
-  by: 'device',
+  by: ['device'],
   only: WHOLE,
   lines: [
     { label: 'read', of: ['disk_read_bytes_per_second'] },
@@ -30,7 +30,7 @@ export const DISK_OPERATIONS: PanelSpec = {
   help: 'Reads and writes completed by each disk.',
   unit: 'per_second',
   entity: 'node_disk',
-  by: 'device',
+  by: ['device'],
   only: WHOLE,
   lines: [
     { label: 'reads', of: ['disk_reads_per_second'] },
@@ -45,7 +45,7 @@ export const DISK_BUSY: PanelSpec = {
   help: 'Share of the time in which at least one operation was under way. 100 % is a limit for a spinning disk, not for a fast one.',
   unit: 'percent',
   entity: 'node_disk',
-  by: 'device',
+  by: ['device'],
   only: WHOLE,
   lines: [{ label: 'busy', of: ['disk_busy_usec_per_second'], value: percentOfTime }],
   absent: NO_DISK,
@@ -57,7 +57,7 @@ export const DISK_WAIT: PanelSpec = {
   help: 'Mean time of one read and one write, waiting included.',
   unit: 'seconds',
   entity: 'node_disk',
-  by: 'device',
+  by: ['device'],
   only: WHOLE,
   lines: [
     { label: 'read', of: ['disk_read_usec_per_second', 'disk_reads_per_second'], value: perOperation },
@@ -77,7 +77,7 @@ export const FILESYSTEM_USE: PanelSpec = {
   help: 'Share of the space that programs can have; what is reserved for root counts as used, as in df.',
   unit: 'percent',
   entity: 'node_filesystem',
-  by: 'mountpoint',
+  by: ['mountpoint'],
   most: 8,
   top: 100,
   lines: [
@@ -102,7 +102,7 @@ export const NETWORK_BYTES: PanelSpec = {
   help: 'Bytes received and sent by each interface.',
   unit: 'bytes_per_second',
   entity: 'node_network',
-  by: 'interface',
+  by: ['interface'],
   most: 4,
   lines: [
     { label: 'received', of: ['network_rx_bytes_per_second'] },
@@ -117,7 +117,7 @@ export const NETWORK_PACKETS: PanelSpec = {
   help: 'Packets received and sent by each interface.',
   unit: 'per_second',
   entity: 'node_network',
-  by: 'interface',
+  by: ['interface'],
   most: 4,
   lines: [
     { label: 'received', of: ['network_rx_packets_per_second'] },
@@ -132,7 +132,7 @@ export const NETWORK_FAULTS: PanelSpec = {
   help: 'Errors and drops, both directions together, by interface.',
   unit: 'per_second',
   entity: 'node_network',
-  by: 'interface',
+  by: ['interface'],
   most: 4,
   lines: [
     { label: 'errors', of: ['network_rx_errors_per_second', 'network_tx_errors_per_second'], value: (rx, tx = 0) => rx + tx },

@@ -18,6 +18,8 @@ export const DEFAULT_RANGE: Range = { kind: 'relative', seconds: 3600 };
 export const PRESETS: readonly number[] = [300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 30 * 86400];
 
 const SHORTEST_MS = 10_000;
+/** A range that ends so shortly before the present is meant to end with it. */
+const NEAR_MS = 15_000;
 const LONGEST_SECONDS = 2 * 366 * 86400;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86400, w: 7 * 86400 };
 
@@ -94,7 +96,7 @@ export function brushed(start: number, end: number): Range | null {
 export function shifted(range: Range, share: number, now: number): Range {
   const span = spanOf(range, now);
   const by = Math.round(((span.end - span.start) * share) / 1000) * 1000;
-  if (span.end + by >= now - 1000) {
+  if (span.end + by >= now - Math.max(NEAR_MS, (span.end - span.start) / 100)) {
     return { kind: 'relative', seconds: Math.max(10, Math.round((span.end - span.start) / 1000)) };
   }
   return { kind: 'absolute', start: Math.floor((span.start + by) / 1000) * 1000, end: Math.floor((span.end + by) / 1000) * 1000 };

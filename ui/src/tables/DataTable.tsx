@@ -50,7 +50,7 @@ export function DataTable<Row>({ caption, columns: all, rows, rowKey, sort, onSo
 
   return (
     <div class="table-wrap">
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
+      <div class="table-scroll" tabIndex={0} role="group" aria-label={caption}>
         <table class={`data ${dimmed ? 'dimmed' : ''}`} aria-busy={dimmed}>
           <caption class="sr-only">
             {caption}. {rows.length} rows, sorted by {column?.header ?? 'nothing'}, {sort.descending ? 'descending' : 'ascending'}.

@@ -26,14 +26,13 @@ export function trendKey(values: readonly (string | null | undefined)[]): string
 export function useTrends({ entity, metrics, by, keys }: Wanted): Trends {
   const period = sparkPeriod(length.value, interval.value);
   const end = Math.floor(span.value.end / (period * 1000)) * period * 1000;
-  const last = by.at(-1) ?? '';
-  const names = [...new Set(keys.map((key) => key.slice(key.lastIndexOf('\t') + 1)))].filter((name) => name !== '');
-  const subject = names.length === 0 ? null : JSON.stringify([entity, metrics, names, period, length.value]);
+  const filters = filtersOf(by, keys);
+  const subject = filters === null ? null : JSON.stringify([entity, metrics, filters, period, length.value]);
   const { data } = useResource(subject, end, async (signal) => {
     const question: MetricQuestion = {
       entity,
       metrics: metrics.map((metric) => ({ metric, statistic: 'Average' })),
-      filters: { [last]: names },
+      filters: filters ?? {},
       group_by: by,
       start: new Date(end - length.peek() * 1000).toISOString(),
       end: new Date(end).toISOString(),
@@ -41,7 +40,21 @@ export function useTrends({ entity, metrics, by, keys }: Wanted): Trends {
     };
     return byKey(await askMetrics(question, signal), by);
   });
-  return data ?? new Map<string, Readonly<Record<string, readonly (number | null)[]>>>();
+  return data ?? NONE;
+}
+
+const NONE: Trends = new Map();
+
+/** The values of each column among the keys. Columns that some rows lack do not filter. */
+function filtersOf(by: readonly string[], keys: readonly string[]): Record<string, string[]> | null {
+  if (keys.length === 0) return null;
+  const rows = keys.map((key) => key.split('\t'));
+  const filters: Record<string, string[]> = {};
+  for (const [at, column] of by.entries()) {
+    const values = [...new Set(rows.map((row) => row[at] ?? ''))].sort();
+    if (!values.includes('')) filters[column] = values;
+  }
+  return filters;
 }
 
 function byKey(answer: MetricAnswer, by: readonly string[]): Trends {

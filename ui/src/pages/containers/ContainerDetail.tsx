@@ -53,6 +53,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
         entity && <Values entity={entity} what={title} />
       ) : (
         <div class="chart-grid">
+          <h2 class="sr-only">Charts</h2>
           {PANELS.map((panel) => (
             <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
           ))}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { PRESENT, text } from '../../api/entities';
 import type { Entity, EntityFilter } from '../../api/entities';
 import { CONTAINER_COLUMNS } from '../../measures/cgroup';
@@ -21,21 +21,55 @@ interface Properties {
   several: boolean;
 }
 
+const NONE: readonly Entity[] = [];
+
+function kindOf(it: Entity): string {
+  return text(it, 'container_kind') ?? 'unknown';
+}
+
 /** Containers, units and slices: filtered by kind and by words, sorted, with sparklines. */
 export function ContainerTable({ where, several }: Properties) {
   const gone = query.value.get('gone') === 'yes';
   const filter: EntityFilter = { where, columns: CONTAINER_COLUMNS, ...(gone ? {} : { health: PRESENT }) };
-  const { data, problem, loading, retry } = useListing('container', filter);
+  const { data, problem, retry } = useListing('container', filter);
   const [keys, setKeys] = useState<readonly string[]>([]);
   const trends = useTrends({ entity: 'container', metrics: CGROUP_TRENDS, by: ['cluster', 'node', 'container_id'], keys });
-  const columns = containerColumns(trends, several);
+  const columns = useMemo(() => containerColumns(trends, several), [trends, several]);
   const { sort, onSort } = useSort(columns, { id: 'cpu', descending: true });
   const kind = query.value.get('kind');
-  const terms = parseFilter(filterText());
-  const all = data?.entities ?? [];
-  const kindOf = (it: Entity) => text(it, 'container_kind') ?? 'unknown';
-  const rows = all.filter((it) => (kind === null || kindOf(it) === kind) && fits(terms, containerFields(it)));
+  const words = filterText();
+  const all = data?.entities ?? NONE;
+  const rows = useMemo(() => {
+    const terms = parseFilter(words);
+    return all.filter((it) => (kind === null || kindOf(it) === kind) && fits(terms, containerFields(it)));
+  }, [all, kind, words]);
   const counts = new Map(KINDS.map((one) => [one as string, all.filter((it) => kindOf(it) === one).length]));
+
+  // Thousands of rows: drawn again when they, the columns or the order change, not with every tick of the clock.
+  const table = useMemo(
+    () => (
+      <DataTable
+        caption="Containers, units and slices"
+        columns={columns}
+        rows={rows}
+        rowKey={containerKey}
+        sort={sort}
+        onSort={onSort}
+        onShown={setKeys}
+        rowClass={(it) => (it.health.state === 'gone' ? 'gone' : undefined)}
+        empty={
+          data === null ? (
+            <span class="loading-note">Loading…</span>
+          ) : all.length > 0 ? (
+            'Nothing fits the filter. Clear it, or press another kind.'
+          ) : (
+            'No container, unit or slice has rows. They are found by the cgroup tree: Sources shows whether the agent may read it.'
+          )
+        }
+      />
+    ),
+    [columns, rows, sort.id, sort.descending, data === null],
+  );
 
   return (
     <>
@@ -57,26 +91,7 @@ export function ContainerTable({ where, several }: Properties) {
           {data?.cut === true ? '+' : ''}
         </span>
       </div>
-      <DataTable
-        caption="Containers, units and slices"
-        columns={columns}
-        rows={rows}
-        rowKey={containerKey}
-        sort={sort}
-        onSort={onSort}
-        dimmed={loading && data === null}
-        onShown={setKeys}
-        rowClass={(it) => (it.health.state === 'gone' ? 'gone' : undefined)}
-        empty={
-          data === null ? (
-            <span class="loading-note">Loading…</span>
-          ) : all.length > 0 ? (
-            'Nothing fits the filter. Clear it, or press another kind.'
-          ) : (
-            'No container, unit or slice has rows. They are found by the cgroup tree: Sources shows whether the agent may read it.'
-          )
-        }
-      />
+      {table}
     </>
   );
 }

@@ -98,7 +98,7 @@ export function containerColumns(trends: Trends, several: boolean): Column<Entit
 
 function age(it: Entity): number | null {
   const started = parseMoment(text(it, 'started_time') ?? '');
-  return started === null ? null : Math.max(0, (now.value - started) / 1000);
+  return started === null ? null : Math.max(0, (now.peek() - started) / 1000);
 }
 
 function percent(share: number | null): string {

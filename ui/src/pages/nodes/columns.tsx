@@ -20,7 +20,7 @@ export function nodeKey(node: Entity): string {
 
 function uptime(node: Entity): number | null {
   const boot = parseMoment(text(node, 'boot_time') ?? '');
-  return boot === null ? null : (now.value - boot) / 1000;
+  return boot === null ? null : (now.peek() - boot) / 1000;
 }
 
 /** The columns of the table of nodes. `pods` when there are any. */
@@ -88,7 +88,7 @@ export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
     byteRate('written', 'Written', measure.written),
     ...(pods ? [count('pods', 'Pods', 'pods_running')] : []),
     count('containers', 'Containers', 'containers_running'),
-    { id: 'uptime', header: 'Up', help: 'Since the kernel started', end: true, value: uptime, cell: (node) => duration(uptime(node) ?? Number.NaN), title: (node) => `started ${ago(parseMoment(text(node, 'boot_time') ?? '') ?? Number.NaN, now.value)}` },
+    { id: 'uptime', header: 'Up', help: 'Since the kernel started', end: true, value: uptime, cell: (node) => duration(uptime(node) ?? Number.NaN), title: (node) => `started ${ago(parseMoment(text(node, 'boot_time') ?? '') ?? Number.NaN, now.peek())}` },
     { id: 'kernel', header: 'Kernel', value: (node) => text(node, 'kernel_version'), cell: (node) => text(node, 'kernel_version') ?? '–', title: (node) => text(node, 'os_image') ?? undefined },
   ];
 }

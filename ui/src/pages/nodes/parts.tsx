@@ -71,7 +71,7 @@ const INTERFACE: readonly Column<Entity>[] = [
   amount('errors', 'Errors', 'per_second', (it) => measure.both(it, 'network_rx_errors', 'network_tx_errors')),
   amount('dropped', 'Dropped', 'per_second', (it) => measure.both(it, 'network_rx_dropped', 'network_tx_dropped')),
   amount('speed', 'Speed', 'bits_per_second', (it) => bits(number(it, 'network_speed_bytes_per_second'))),
-  amount('mtu', 'MTU', 'bytes', (it) => number(it, 'network_mtu_bytes')),
+  { id: 'mtu', header: 'MTU', help: 'Largest packet in bytes', end: true, value: (it) => number(it, 'network_mtu_bytes'), cell: (it) => number(it, 'network_mtu_bytes') ?? '–' },
   {
     id: 'counted',
     header: 'In sums',

@@ -54,6 +54,7 @@ export function PodDetail({ uid }: { uid: string }) {
       {openTab(TABS) === 'row' && entity && <Values entity={entity} what={`pod ${title}`} />}
       {openTab(TABS) === 'charts' && (
         <div class="chart-grid">
+          <h2 class="sr-only">Charts</h2>
           {PANELS.map((panel) => (
             <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
           ))}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect, nodeName, open, test } from './test';
+import type { Page } from './test';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SHOTS = join(import.meta.dirname, '../test-results/screenshots');
+
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary?: string }[];
+}
+
+/** What axe finds against WCAG 2.2 A and AA and its own best practices. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate<Violation[]>('axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)');
+  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${one.help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+}
+
+async function firstContainer(page: Page): Promise<string> {
+  const answer = (await (await page.request.get('/api/entities/container?limit=200')).json()) as { entities: { node: string; container_id: string }[] };
+  const chosen = answer.entities.find((one) => one.container_id.length > 1);
+  if (!chosen) throw new Error('the server lists no container');
+  return `/containers/${encodeURIComponent(chosen.node)}?id=${encodeURIComponent(chosen.container_id)}`;
+}
+
+const VIEWS: readonly { name: string; path: (page: Page) => Promise<string> | string }[] = [
+  { name: 'overview', path: () => '/?range=5m' },
+  { name: 'nodes', path: () => '/nodes?range=5m' },
+  { name: 'node', path: async (page) => `/nodes/${await nodeName(page)}?range=5m` },
+  { name: 'node-devices', path: async (page) => `/nodes/${await nodeName(page)}?tab=devices` },
+  { name: 'node-containers', path: async (page) => `/nodes/${await nodeName(page)}?tab=containers&range=5m` },
+  { name: 'node-row', path: async (page) => `/nodes/${await nodeName(page)}?tab=row` },
+  { name: 'node-table', path: async (page) => `/nodes/${await nodeName(page)}?range=5m&table=cpu,memory` },
+  { name: 'pods', path: () => '/pods' },
+  { name: 'containers', path: () => '/containers?range=5m' },
+  { name: 'container', path: async (page) => `${await firstContainer(page)}&range=5m` },
+  { name: 'sources', path: () => '/sources' },
+  { name: 'agents', path: () => '/sources?tab=agents' },
+  { name: 'store', path: () => '/sources?tab=store' },
+  { name: 'not-found', path: () => '/nowhere' },
+];
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test.describe(`${scheme}, ${width} px`, () => {
+      test.use({ colorScheme: scheme, viewport: { width, height: width > 600 ? 800 : 844 } });
+      for (const view of VIEWS) {
+        test(`${view.name} is accessible and fits`, async ({ page }) => {
+          await open(page, await view.path(page));
+          await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+          const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          expect(beyond, 'horizontal scroll').toBeLessThanOrEqual(0);
+          expect(await violations(page)).toEqual([]);
+          await page.screenshot({ path: join(SHOTS, `${view.name}-${scheme}-${width}.png`), fullPage: true });
+        });
+      }
+    });
+  }
+}
+
+test.describe('opened parts', () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`are accessible too, ${scheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await open(page, '/?range=5m');
+      await page.getByRole('button', { name: /^Time range/ }).click();
+      expect(await violations(page), 'range picker').toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `range-picker-${scheme}-1280.png`) });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      expect(await violations(page), 'keys').toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `keys-${scheme}-1280.png`) });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Go to or do' }).fill('last');
+      expect(await violations(page), 'palette').toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `palette-${scheme}-1280.png`) });
+      await page.keyboard.press('Escape');
+      await page.locator('#cpu .plot').focus();
+      await page.keyboard.press('End');
+      await expect(page.locator('#cpu .hover-card')).toBeVisible();
+      expect(await violations(page), 'cursor').toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `cursor-${scheme}-1280.png`) });
+    });
+  }
+
+  test('the menu of a narrow screen opens and closes', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, '/');
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toBeHidden();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Containers', exact: true }).click();
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toBeHidden();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Containers');
+  });
+
+  test('nothing moves for those who asked for that', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, '/');
+    const longest = await page.evaluate(() => Math.max(...[...document.querySelectorAll('*')].map((element) => parseFloat(getComputedStyle(element).transitionDuration) || 0)));
+    expect(longest).toBeLessThan(0.001);
+  });
+});
