@@ -1,4 +1,4 @@
-import type { EntityType } from './entities';
+import type { EntityType } from './row';
 import { ask } from './http';
 import { Problem } from './problem';
 

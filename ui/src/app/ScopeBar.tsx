@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { PRESENT, text } from '../api/entities';
-import type { Entity } from '../api/entities';
+import { PRESENT } from '../api/entities';
+import { text } from '../api/row';
+import type { Entity } from '../api/row';
 import { setQuery } from '../routes/location';
 import { nodes, useListing } from '../state/inventory';
 import { scope } from '../state/scope';

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import { number } from '../api/entities';
+import { number } from '../api/row';
 import { nodes } from '../state/inventory';
 import type { IconName } from './icons';
 

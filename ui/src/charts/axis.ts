@@ -30,6 +30,8 @@ export function stepFor(unit: Unit, max: number): number {
 
 /** Heights of the lines from 0 to at least `max`. */
 export function splits(unit: Unit, max: number): number[] {
+  // Nothing was counted: tenths of an event would be odd.
+  if (unit === 'count' && max === 1) return [0, 1];
   const step = stepFor(unit, max);
   const found: number[] = [];
   for (let index = 0; index * step <= max * 1.000001; index += 1) found.push(index * step);

@@ -15,6 +15,8 @@ export interface ChartSeries {
   tone: number;
   /** Drawn paler: memory that would be given back, time that is not use. */
   quiet?: boolean;
+  /** The series that the caption's figures are about, where neither sum nor highest line is the one to look at. */
+  headline?: boolean;
   /** A limit that belongs into the picture even when usage is far below. */
   framed?: boolean;
 }

@@ -12,11 +12,12 @@ export interface Summary {
   maxAt: number;
 }
 
-/** Of stacks their sum; of a chart of lines the line that goes highest. `null` without data. */
+/** Of the headline; else of stacks their sum, of lines the one that goes highest. `null` without data. */
 export function summarize(model: ChartModel): Summary | null {
   const stack = model.series.filter((series) => series.shape === 'stack' && series.quiet !== true);
   const lines = model.series.filter((series) => series.shape === 'line');
-  const candidates = stack.length > 0 ? [stacked(stack.map((series) => series.values)).at(-1) ?? []] : lines.map((line) => line.values);
+  const headline = model.series.find((series) => series.headline === true);
+  const candidates = headline ? [headline.values] : stack.length > 0 ? [stacked(stack.map((series) => series.values)).at(-1) ?? []] : lines.map((line) => line.values);
   let best: { values: readonly (number | null)[]; max: number; min: number; at: number } | null = null;
   for (const values of candidates) {
     const found = extremes(values);

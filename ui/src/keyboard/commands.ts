@@ -1,5 +1,6 @@
-import { searchEntities, text } from '../api/entities';
-import type { Entity, EntityType } from '../api/entities';
+import { searchEntities } from '../api/entities';
+import { text } from '../api/row';
+import type { Entity, EntityType } from '../api/row';
 import type { IconName } from '../app/icons';
 import { hasPods, navigation } from '../app/nav';
 import { containerLink, link, nodeLink, podLink } from '../routes/links';

@@ -1,5 +1,5 @@
-import { number, rate, ratio, share, text } from '../api/entities';
-import type { Entity } from '../api/entities';
+import { number, rate, ratio, share, text } from '../api/row';
+import type { Entity } from '../api/row';
 
 /** A container's, unit's or pod's newest row as people speak of it. Absent stays absent. */
 

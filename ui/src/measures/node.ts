@@ -1,5 +1,5 @@
-import { number, rate, ratio, share } from '../api/entities';
-import type { Entity } from '../api/entities';
+import { number, rate, ratio, share } from '../api/row';
+import type { Entity } from '../api/row';
 
 /** A node's newest row as people speak of it. Absent stays absent. */
 

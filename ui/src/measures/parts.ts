@@ -1,5 +1,5 @@
-import { number, rate, ratio, share } from '../api/entities';
-import type { Entity } from '../api/entities';
+import { number, rate, ratio, share } from '../api/row';
+import type { Entity } from '../api/row';
 
 /** Disks, file systems and interfaces of a node. Absent stays absent. */
 

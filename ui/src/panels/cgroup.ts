@@ -1,4 +1,4 @@
-import type { EntityType } from '../api/entities';
+import type { EntityType } from '../api/row';
 import { percentOfTime } from './node';
 import type { Labels, PanelSpec } from './panel';
 
@@ -49,7 +49,7 @@ export function cgroupPanels(entity: EntityType): PanelSpec[] {
         { label: 'shared, tmpfs', of: ['memory_shmem_bytes'], shape: 'stack', tone: 3 },
         { label: 'kernel', of: ['memory_kernel_bytes'], shape: 'stack', tone: 1 },
         { label: 'cache', of: ['memory_file_bytes'], optional: ['memory_shmem_bytes'], value: (file, shared = 0) => Math.max(0, file - shared), shape: 'stack', tone: 6, quiet: true },
-        { label: 'working set', of: ['memory_working_set_bytes'], tone: 2 },
+        { label: 'working set', of: ['memory_working_set_bytes'], tone: 2, headline: true },
         { label: 'limit', of: ['memory_limit_bytes'], shape: 'limit' },
         { label: 'high', of: ['memory_high_bytes'], shape: 'limit' },
       ],

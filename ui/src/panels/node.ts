@@ -62,7 +62,7 @@ export const NODE_LOAD: PanelSpec = {
   unit: 'count',
   entity: 'node',
   lines: [
-    { label: '1 minute', of: ['load_1m'], tone: 0 },
+    { label: '1 minute', of: ['load_1m'], tone: 0, headline: true },
     { label: '5 minutes', of: ['load_5m'], tone: 1 },
     { label: '15 minutes', of: ['load_15m'], tone: 2 },
     { label: 'waiting for I/O', of: ['processes_blocked'], tone: 7 },

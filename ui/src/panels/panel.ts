@@ -1,4 +1,4 @@
-import type { EntityType } from '../api/entities';
+import type { EntityType } from '../api/row';
 import type { MetricAnswer, MetricChoice, MetricSeries, Statistic } from '../api/metrics';
 import type { Unit } from '../format/number';
 import type { ChartModel, ChartSeries, Shape } from '../charts/model';
@@ -44,6 +44,7 @@ export interface Line {
   tone?: number;
   quiet?: boolean;
   framed?: boolean;
+  headline?: boolean;
   /** Inputs of this line that count as 0 when the kernel does not have them. */
   optional?: readonly string[];
 }
@@ -78,6 +79,7 @@ export function modelOf(panel: PanelSpec, answer: MetricAnswer, span: Span, stat
         tone: panel.by === undefined ? (line.tone ?? place) : made.length,
         ...(line.quiet === true ? { quiet: true } : {}),
         ...(line.framed === true ? { framed: true } : {}),
+        ...(line.headline === true ? { headline: true } : {}),
       });
     }
   }

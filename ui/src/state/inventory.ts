@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals';
-import { listEntities, number } from '../api/entities';
-import type { Entity, EntityFilter, EntityType, Listing } from '../api/entities';
+import { listEntities } from '../api/entities';
+import { number } from '../api/row';
+import type { EntityFilter, Listing } from '../api/entities';
+import type { Entity, EntityType } from '../api/row';
 import { NODE_COLUMNS } from '../measures/node';
 import { interval, now } from './clock';
 import { useResource } from './resource';

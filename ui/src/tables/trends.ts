@@ -1,6 +1,6 @@
 import { askMetrics } from '../api/metrics';
 import type { MetricAnswer, MetricQuestion } from '../api/metrics';
-import type { EntityType } from '../api/entities';
+import type { EntityType } from '../api/row';
 import { interval, length, span } from '../state/clock';
 import { sparkPeriod } from '../state/range';
 import { useResource } from '../state/resource';

@@ -1,5 +1,5 @@
-import { number, text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { number, text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import { Page } from '../../app/Page';
 import { exact, format, spoken } from '../../format/number';
 import { dateTime, duration, parseMoment } from '../../format/time';

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
-import { PRESENT, text } from '../../api/entities';
-import type { Entity, EntityFilter } from '../../api/entities';
+import { PRESENT } from '../../api/entities';
+import { text } from '../../api/row';
+import type { EntityFilter } from '../../api/entities';
+import type { Entity } from '../../api/row';
 import { CONTAINER_COLUMNS } from '../../measures/cgroup';
 import { query, setQuery } from '../../routes/location';
 import { useListing } from '../../state/inventory';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { number, text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { number, text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import { Page } from '../../app/Page';
 import { format } from '../../format/number';
 import { dateTime, parseMoment } from '../../format/time';

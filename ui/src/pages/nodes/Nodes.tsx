@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { text } from '../../api/entities';
+import { text } from '../../api/row';
 import { hasPods } from '../../app/nav';
 import { Page } from '../../app/Page';
 import * as measure from '../../measures/node';

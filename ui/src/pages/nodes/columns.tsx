@@ -1,5 +1,5 @@
-import { number, ratio, text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { number, ratio, text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import { exact, format } from '../../format/number';
 import { ago, duration, parseMoment } from '../../format/time';
 import * as measure from '../../measures/node';

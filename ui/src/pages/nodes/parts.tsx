@@ -1,5 +1,6 @@
-import { flag, number, PRESENT, rate, text } from '../../api/entities';
-import type { Entity, EntityType } from '../../api/entities';
+import { PRESENT } from '../../api/entities';
+import { flag, number, rate, text } from '../../api/row';
+import type { Entity, EntityType } from '../../api/row';
 import { exact, format } from '../../format/number';
 import type { Unit } from '../../format/number';
 import * as measure from '../../measures/parts';

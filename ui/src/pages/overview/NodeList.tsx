@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Entity } from '../../api/entities';
+import type { Entity } from '../../api/row';
 import { hasPods } from '../../app/nav';
 import { DataTable } from '../../tables/DataTable';
 import { useTrends } from '../../tables/trends';

@@ -1,5 +1,5 @@
-import { text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import type { Statistic } from '../../api/metrics';
 import { Page } from '../../app/Page';
 import { MetricPanel } from '../../panels/MetricPanel';

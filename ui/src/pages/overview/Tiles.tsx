@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { PRESENT, text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { PRESENT } from '../../api/entities';
+import { text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import { askMetrics } from '../../api/metrics';
 import type { MetricAnswer, MetricQuestion } from '../../api/metrics';
 import { Meter } from '../../charts/Meter';

@@ -1,4 +1,4 @@
-import type { Entity } from '../../api/entities';
+import type { Entity } from '../../api/row';
 import { Icon } from '../../app/icons';
 import { ago, parseMoment } from '../../format/time';
 import { now } from '../../state/clock';

@@ -1,4 +1,4 @@
-import type { Entity } from '../../api/entities';
+import type { Entity } from '../../api/row';
 import { format } from '../../format/number';
 import type { Unit } from '../../format/number';
 import { DataTable } from '../../tables/DataTable';

@@ -1,4 +1,4 @@
-import { flag, text } from '../../api/entities';
+import { flag, text } from '../../api/row';
 import { Page } from '../../app/Page';
 import { cgroupPanels, POD_NETWORK } from '../../panels/cgroup';
 import { MetricPanel } from '../../panels/MetricPanel';

@@ -1,5 +1,5 @@
-import { flag, number, rate, text } from '../../api/entities';
-import type { Entity } from '../../api/entities';
+import { flag, number, rate, text } from '../../api/row';
+import type { Entity } from '../../api/row';
 import { exact, format } from '../../format/number';
 import { nodeLink, podLink } from '../../routes/links';
 import type { Column } from '../../tables/column';
