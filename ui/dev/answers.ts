@@ -131,13 +131,20 @@ export function sources(things: readonly Thing[], now: number): unknown {
   const id = (index: number) => `0192f5c4-7b1a-7c3e-9d2f-00000000000${index}`;
   return {
     agents: nodes.map((node, index) => ({
-      agent: id(index), node: node.names.node, cluster: node.names.cluster, version: '0.1.0', uid: 65534, gid: 0, capabilities: [], last_seen: new Date((now - 3) * 1000).toISOString(), lag_seconds: 1.4,
-      spool: { bytes: 48_213, frames: 3, dropped_frames: 0, bound_bytes: 536_870_912 }, own: { cpu_seconds: 41.2, resident_bytes: 15_728_640 },
+      agent: id(index), node: node.names.node, cluster: node.names.cluster, version: '0.1.0', uid: 65534, gid: 0, groups: [], capabilities: [], started: new Date((now - 90_000) * 1000).toISOString(), last_seen: new Date((now - 3) * 1000).toISOString(),
+      interval_seconds: 10, wanted_interval_seconds: 10, lag_seconds: 1.4, cgroup_version: nodes.length > 1 ? 'v2' : 'hybrid',
+      spool: { bytes: 48_213, frames: 3, rows: 52, disk_bytes: 1_048_576, memory_bytes: 0, dropped_frames: 0, dropped_rows: 0, refused_frames: 0, write_failures: 0 },
+      ship: { frames: 64_000, rows: 1_900_000, again: 2, failures_in_a_row: 0, last_failure: null },
+      own: { cpu_seconds: 41.2, resident_bytes: 15_728_640, tick_cpu_seconds: 0.0041, ticks: 9000, missed_ticks: 0 },
+      features: [
+        { name: 'cgroups', present: true, meaning: 'without them there are no pods, containers and units' },
+        { name: 'pressure (PSI)', present: nodes.length > 1, meaning: 'without it waits for CPU, memory and I/O are dark; boot the kernel with psi=1 (CONFIG_PSI)' },
+      ],
     })),
     sources: nodes.flatMap((node, index) =>
       files.map(([path, feeds, state, reason]) => ({
-        agent: id(index), node: node.names.node, source: path.includes('cgroup') ? 'cgroup' : 'host', path, feeds, state, reason, mode: state === 'absent' ? null : state === 'unreadable' ? '0400' : '0444', owner: state === 'absent' ? null : '0:0',
-        missing_right: state === 'unreadable' ? 'only root may read it: run the agent as root, or leave it, as the machine id is taken instead' : null, remedy: null,
+        agent: id(index), node: node.names.node, path, example: path.includes('**') ? null : path, feeds, state, reason, mode: state === 'absent' ? null : state === 'unreadable' ? '0400' : '0444', owner: state === 'absent' ? null : '0:0',
+        missing_right: state === 'unreadable' ? 'only root may read it: run the agent as root, or leave it, as the machine id is taken instead' : null,
         reads: state === 'ok' ? 8640 : 0, bytes: state === 'ok' ? 31_000_000 : 0, errors: state === 'unreadable' ? 1 : 0, last_read: state === 'ok' ? new Date((now - 4) * 1000).toISOString() : null, last_error: reason,
       })),
     ),

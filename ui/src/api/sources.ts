@@ -1,18 +1,36 @@
 import { ask } from './http';
 
-/** A process that reads a node. Members that an agent does not send are absent. */
+/** A kernel feature that some columns need. */
+export interface Feature {
+  name: string;
+  present: boolean;
+  /** What is dark without it, and how to get it. */
+  meaning: string;
+}
+
+/** What an agent says of itself (crates/agent, `status.rs`), with the moment the server heard it. */
 export interface Agent {
   agent: string;
-  node?: string | null;
-  cluster?: string | null;
-  version?: string | null;
-  uid?: number | null;
-  gid?: number | null;
-  capabilities?: string[] | string | null;
-  last_seen?: string | null;
-  lag_seconds?: number | null;
-  spool?: Readonly<Record<string, unknown>> | null;
-  own?: Readonly<Record<string, unknown>> | null;
+  node: string;
+  cluster: string;
+  version: string;
+  uid: number;
+  gid: number;
+  groups: number[];
+  /** Effective capabilities by name, without `CAP_`. */
+  capabilities: string[];
+  started: string;
+  last_seen: string;
+  interval_seconds: number;
+  /** Less than the above when reading costs more than it may. */
+  wanted_interval_seconds: number;
+  /** Age of the oldest row that the server does not have yet; 0 when it has all. */
+  lag_seconds: number;
+  spool: { bytes: number; frames: number; rows: number; disk_bytes: number; memory_bytes: number; dropped_frames: number; dropped_rows: number; refused_frames: number; write_failures: number };
+  ship: { frames: number; rows: number; again: number; failures_in_a_row: number; last_failure: string | null };
+  own: { cpu_seconds: number; resident_bytes: number | null; tick_cpu_seconds: number; ticks: number; missed_ticks: number };
+  cgroup_version: string | null;
+  features: Feature[];
 }
 
 export type SourceState = 'ok' | 'unreadable' | 'absent' | 'untried';
@@ -20,24 +38,25 @@ export type SourceState = 'ok' | 'unreadable' | 'absent' | 'untried';
 /** One file, or all files of a name, that an agent reads or would like to. */
 export interface Source {
   agent: string;
-  node?: string | null;
-  /** The part of the agent that reads it. */
-  source?: string | null;
+  node: string;
   path: string;
-  /** What it feeds, in words or as columns. */
-  feeds?: string[] | string | null;
+  /** What it feeds, in words. */
+  feeds: string;
   state: SourceState;
-  example?: string | null;
-  reason?: string | null;
-  missing_right?: string | null;
-  remedy?: string | null;
-  mode?: string | null;
-  owner?: string | null;
-  reads?: number | null;
-  bytes?: number | null;
-  errors?: number | null;
-  last_read?: string | null;
-  last_error?: string | null;
+  /** A real path of the pattern. */
+  example: string | null;
+  reason: string | null;
+  /** The right that is missing, and how to give it. */
+  missing_right: string | null;
+  /** Octal. */
+  mode: string | null;
+  /** uid:gid. */
+  owner: string | null;
+  reads: number;
+  bytes: number;
+  errors: number;
+  last_read: string | null;
+  last_error: string | null;
 }
 
 export interface SourcesAnswer {
@@ -48,9 +67,4 @@ export interface SourcesAnswer {
 /** What every agent reads, by which right, and what is missing. */
 export async function askSources(signal?: AbortSignal): Promise<SourcesAnswer> {
   return (await ask('/api/sources', { signal })) as SourcesAnswer;
-}
-
-/** What a source feeds, as one text. */
-export function feedsText(source: Source): string {
-  return Array.isArray(source.feeds) ? source.feeds.join(', ') : (source.feeds ?? '');
 }

@@ -1,73 +1,82 @@
 import type { Agent } from '../../api/sources';
 import { Icon } from '../../app/icons';
 import { exact, format } from '../../format/number';
-import { ago, duration, parseMoment } from '../../format/time';
+import { ago, dateTime, duration, parseMoment } from '../../format/time';
 import { nodeLink } from '../../routes/links';
 import { now } from '../../state/clock';
+import { zone } from '../../state/zone';
 import { DataTable } from '../../tables/DataTable';
 import type { Column } from '../../tables/column';
 import { useSort } from '../../tables/useSort';
 
-/** Silence after which an agent is worth a look. */
+/** Silence after which an agent is worth a look: it reports at least once a minute. */
 const SILENT_MS = 90_000;
+/** Capabilities above which a list is no use: it runs as root. */
+const MOST_NAMED = 8;
 
-function seen(agent: Agent): number | null {
-  return agent.last_seen === null || agent.last_seen === undefined ? null : parseMoment(agent.last_seen);
-}
-
-function figure(part: Agent['spool'], name: string): number | null {
-  const value = part?.[name];
-  return typeof value === 'number' ? value : null;
+function count(id: string, header: string, help: string, of: (it: Agent) => number, bad = false): Column<Agent> {
+  return { id, header, help, end: true, value: of, cell: (it) => <span class={bad && of(it) > 0 ? 'status bad' : ''}>{format('count', of(it))}</span>, title: (it) => exact('count', of(it)) };
 }
 
 const COLUMNS: readonly Column<Agent>[] = [
-  { id: 'node', header: 'Node', value: (it) => it.node ?? null, cell: (it) => <a href={nodeLink(it)}>{it.node ?? '–'}</a>, title: (it) => `agent ${it.agent}` },
+  { id: 'node', header: 'Node', value: (it) => it.node, cell: (it) => <a href={nodeLink(it)}>{it.node}</a>, title: (it) => `agent ${it.agent}` },
   {
     id: 'state',
     header: 'State',
-    value: (it) => seen(it),
+    value: (it) => it.last_seen,
     cell: (it) => {
-      const at = seen(it);
-      const silent = at === null || now.value - at > SILENT_MS;
+      const at = parseMoment(it.last_seen) ?? 0;
+      const silent = now.value - at > SILENT_MS;
+      const failing = it.ship.failures_in_a_row > 0;
       return (
-        <span class={`status ${silent ? 'warn' : 'good'}`}>
-          <Icon name={silent ? 'warn' : 'ok'} />
-          {at === null ? 'never heard' : silent ? `silent, ${ago(at, now.value)}` : 'reporting'}
+        <span class={`status ${silent || failing ? 'warn' : 'good'}`}>
+          <Icon name={silent || failing ? 'warn' : 'ok'} />
+          {silent ? `silent, ${ago(at, now.value)}` : failing ? 'cannot send' : 'reporting'}
         </span>
       );
     },
-    title: (it) => it.last_seen ?? undefined,
+    title: (it) => [`last heard ${it.last_seen}`, it.ship.last_failure].filter((part) => part !== null).join('; '),
   },
-  { id: 'version', header: 'Version', value: (it) => it.version ?? null, cell: (it) => it.version ?? '–' },
-  { id: 'lag', header: 'Lag', help: 'Age of the oldest row that the server does not have yet', end: true, value: (it) => it.lag_seconds ?? null, cell: (it) => (typeof it.lag_seconds === 'number' ? duration(it.lag_seconds) : '–') },
-  { id: 'uid', header: 'Runs as', help: 'uid:gid', value: (it) => it.uid ?? null, cell: (it) => <span class="mono">{typeof it.uid === 'number' ? `${it.uid}:${it.gid ?? '?'}` : '–'}</span> },
-  { id: 'capabilities', header: 'Capabilities', value: capabilities, cell: (it) => <span class="mono">{capabilities(it)}</span>, class: 'wrap' },
-  { id: 'spool', header: 'Spool', help: 'Rows on the disk of the node that wait for the server', end: true, value: (it) => figure(it.spool, 'bytes'), cell: (it) => format('bytes', figure(it.spool, 'bytes')), title: (it) => spoolWords(it) },
+  { id: 'version', header: 'Version', value: (it) => it.version, cell: (it) => it.version, title: (it) => `started ${dateTime(parseMoment(it.started) ?? 0, zone.value)}` },
   {
-    id: 'dropped',
-    header: 'Dropped',
-    help: 'Frames given up because the spool was full',
+    id: 'interval',
+    header: 'Every',
+    help: 'Seconds between rows',
     end: true,
-    value: (it) => figure(it.spool, 'dropped_frames'),
-    cell: (it) => <span class={(figure(it.spool, 'dropped_frames') ?? 0) > 0 ? 'status bad' : ''}>{format('count', figure(it.spool, 'dropped_frames'))}</span>,
+    value: (it) => it.interval_seconds,
+    cell: (it) => <span class={it.interval_seconds > it.wanted_interval_seconds ? 'status warn' : ''}>{duration(it.interval_seconds)}</span>,
+    title: (it) => (it.interval_seconds > it.wanted_interval_seconds ? `${it.wanted_interval_seconds} s are configured, but reading costs more than it may` : `as configured`),
   },
-  { id: 'cpu', header: 'CPU used', help: 'Processor time of the agent since its start', end: true, value: (it) => figure(it.own, 'cpu_seconds'), cell: (it) => format('seconds', figure(it.own, 'cpu_seconds')), title: (it) => exact('seconds', figure(it.own, 'cpu_seconds')) },
-  { id: 'memory', header: 'Memory', end: true, value: (it) => figure(it.own, 'resident_bytes'), cell: (it) => format('bytes', figure(it.own, 'resident_bytes')), title: (it) => exact('bytes', figure(it.own, 'resident_bytes')) },
+  { id: 'lag', header: 'Lag', help: 'Age of the oldest row that the server does not have yet', end: true, value: (it) => it.lag_seconds, cell: (it) => duration(it.lag_seconds) },
+  { id: 'uid', header: 'Runs as', help: 'uid:gid', value: (it) => it.uid, cell: (it) => <span class="mono">{`${it.uid}:${it.gid}`}</span>, title: (it) => (it.groups.length > 0 ? `further groups: ${it.groups.join(' ')}` : 'no further groups') },
+  { id: 'capabilities', header: 'Capabilities', value: (it) => it.capabilities.length, cell: (it) => <span class="mono">{capabilities(it)}</span>, title: (it) => it.capabilities.join(' ') },
+  {
+    id: 'spool',
+    header: 'Waiting',
+    help: 'Rows on the disk of the node that the server does not have yet',
+    end: true,
+    value: (it) => it.spool.rows,
+    cell: (it) => format('count', it.spool.rows),
+    title: (it) => `${exact('count', it.spool.rows)} rows in ${exact('count', it.spool.frames)} frames, ${exact('bytes', it.spool.bytes)}; files ${exact('bytes', it.spool.disk_bytes)}`,
+  },
+  count('dropped', 'Lost rows', 'Rows given up since the start: spool full, damaged, too large', (it) => it.spool.dropped_rows, true),
+  count('refused', 'Refused', 'Frames that the server would not take', (it) => it.spool.refused_frames, true),
+  count('missed', 'Missed ticks', 'Ticks without a reading since the start', (it) => it.own.missed_ticks, true),
+  {
+    id: 'cpu',
+    header: 'CPU a tick',
+    help: 'Processor time of the last tick; all since the start on hover',
+    end: true,
+    value: (it) => it.own.tick_cpu_seconds,
+    cell: (it) => format('seconds', it.own.tick_cpu_seconds),
+    title: (it) => `${exact('seconds', it.own.cpu_seconds)} in ${exact('count', it.own.ticks)} ticks, whole process`,
+  },
+  { id: 'memory', header: 'Memory', help: 'Resident', end: true, value: (it) => it.own.resident_bytes, cell: (it) => format('bytes', it.own.resident_bytes), title: (it) => exact('bytes', it.own.resident_bytes) },
 ];
 
-function capabilities(agent: Agent): string {
-  const held = agent.capabilities;
-  if (held === null || held === undefined) return '–';
-  const list = Array.isArray(held) ? held : held.split(/[\s,]+/).filter((one) => one !== '');
-  if (list.length === 0) return 'none';
-  return list.length > 8 ? `${list.length} of them (root)` : list.join(' ');
-}
-
-function spoolWords(agent: Agent): string {
-  return Object.entries(agent.spool ?? {})
-    .filter(([, value]) => typeof value !== 'object')
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join('\n');
+function capabilities({ capabilities: held }: Agent): string {
+  if (held.length === 0) return 'none';
+  return held.length > MOST_NAMED ? `${held.length} of them` : held.join(' ');
 }
 
 /** Who reads: each agent with its version, its rights, what waits in its spool and what it costs. */

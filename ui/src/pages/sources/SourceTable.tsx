@@ -1,4 +1,3 @@
-import { feedsText } from '../../api/sources';
 import type { Source, SourceState } from '../../api/sources';
 import { Icon } from '../../app/icons';
 import type { IconName } from '../../app/icons';
@@ -29,7 +28,7 @@ const MARKS: Readonly<Record<SourceState, StateMark>> = {
 
 function columns(several: boolean): Column<Source>[] {
   return [
-    { id: 'path', header: 'Path, and what it feeds', value: (it) => it.path, cell: source, title: (it) => `${it.example ?? it.path}\nfeeds ${feedsText(it)}` },
+    { id: 'path', header: 'Path, and what it feeds', value: (it) => it.path, cell: source, title: (it) => `${it.example ?? it.path}\nfeeds: ${it.feeds}` },
     {
       id: 'state',
       header: 'State',
@@ -44,7 +43,7 @@ function columns(several: boolean): Column<Source>[] {
         );
       },
     },
-    ...(several ? [{ id: 'node', header: 'Node', value: (it: Source) => it.node ?? null, cell: (it: Source) => it.node ?? '–' }] : []),
+    ...(several ? [{ id: 'node', header: 'Node', value: (it: Source) => it.node, cell: (it: Source) => it.node }] : []),
     {
       id: 'why',
       header: 'What is missing, and how to give it',
@@ -54,20 +53,20 @@ function columns(several: boolean): Column<Source>[] {
           <span class="muted">nothing</span>
         ) : (
           <>
-            {[it.reason, it.missing_right, it.remedy].filter((part) => part !== null && part !== undefined && part !== '').join('. ') || <span class="muted">–</span>}
+            {[it.reason, it.missing_right].filter((part) => part !== null).join('. ') || <span class="muted">–</span>}
           </>
         ),
       class: 'wrap',
     },
-    { id: 'right', header: 'Mode, owner', value: (it) => it.mode ?? null, cell: (it) => <span class="mono">{[it.mode, it.owner].filter((part) => part !== null && part !== undefined).join(' ') || '–'}</span> },
-    { id: 'reads', header: 'Reads', end: true, value: (it) => it.reads ?? null, cell: (it) => format('count', it.reads), title: (it) => exact('count', it.reads) },
-    { id: 'bytes', header: 'Bytes', end: true, value: (it) => it.bytes ?? null, cell: (it) => format('bytes', it.bytes), title: (it) => exact('bytes', it.bytes) },
+    { id: 'right', header: 'Mode, owner', value: (it) => it.mode, cell: (it) => <span class="mono">{[it.mode, it.owner].filter((part) => part !== null).join(' ') || '–'}</span> },
+    { id: 'reads', header: 'Reads', end: true, value: (it) => it.reads, cell: (it) => format('count', it.reads), title: (it) => exact('count', it.reads) },
+    { id: 'bytes', header: 'Bytes', end: true, value: (it) => it.bytes, cell: (it) => format('bytes', it.bytes), title: (it) => exact('bytes', it.bytes) },
     {
       id: 'errors',
       header: 'Errors',
       end: true,
-      value: (it) => it.errors ?? null,
-      cell: (it) => <span class={(it.errors ?? 0) > 0 ? 'status warn' : ''}>{format('count', it.errors)}</span>,
+      value: (it) => it.errors,
+      cell: (it) => <span class={it.errors > 0 ? 'status warn' : ''}>{format('count', it.errors)}</span>,
       title: (it) => it.last_error ?? undefined,
     },
     { id: 'last', header: 'Last read', end: true, value: lastRead, cell: (it) => (lastRead(it) === null ? '–' : ago(lastRead(it) ?? 0, now.value)), title: (it) => it.last_read ?? undefined },
@@ -78,13 +77,13 @@ function source(it: Source) {
   return (
     <span class="cell-name">
       <span class="mono">{it.path}</span>
-      <small>{feedsText(it)}</small>
+      <small>{it.feeds}</small>
     </span>
   );
 }
 
 function lastRead(source: Source): number | null {
-  return source.last_read === null || source.last_read === undefined ? null : parseMoment(source.last_read);
+  return source.last_read === null ? null : parseMoment(source.last_read);
 }
 
 /** Every file that agents read, what cannot be read first. */
@@ -98,7 +97,7 @@ export function SourceTable({ sources }: { sources: readonly Source[] | null }) 
   const rows = all.filter(
     (it) =>
       (state === null || it.state === state) &&
-      fits(terms, { texts: { path: it.path, feeds: feedsText(it), state: it.state, node: it.node ?? null, reason: it.reason ?? null, source: it.source ?? null }, numbers: { errors: it.errors ?? null } }),
+      fits(terms, { texts: { path: it.path, feeds: it.feeds, state: it.state, node: it.node, reason: it.reason }, numbers: { errors: it.errors } }),
   );
   const states = (Object.keys(MARKS) as SourceState[]).filter((one) => one === state || all.some((it) => it.state === one));
   return (

@@ -6,6 +6,7 @@ import { useResource } from '../../state/resource';
 import { Fault } from '../parts/Empty';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Agents } from './Agents';
+import { Features } from './Features';
 import { SourceTable } from './SourceTable';
 import { StoreStatus } from './StoreStatus';
 
@@ -27,6 +28,7 @@ export function Sources() {
       </p>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <Tabs tabs={tabs} label="Parts of this page" />
+      {open === 'sources' && data && <Features agents={data.agents} />}
       {open === 'sources' && <SourceTable sources={data?.sources ?? null} />}
       {open === 'agents' && <Agents agents={data?.agents ?? null} />}
       {open === 'store' && <StoreStatus />}
