@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CONTAINER_COLUMNS, POD_COLUMNS } from '../measures/cgroup';
+import { NODE_COLUMNS } from '../measures/node';
+import * as cgroup from './cgroup';
+import * as node from './node';
+import { metricsOf } from './panel';
+import type { PanelSpec } from './panel';
+import * as parts from './parts';
+
+/** Every name that the page asks for must be one of the catalogue, whose reference is generated (docs/reference). */
+const reference = readFileSync(join(import.meta.dirname, '../../../docs/reference/metrics.md'), 'utf8');
+
+/** Temporality of each column of a table. */
+function columnsOf(table: string): Map<string, string> {
+  const section = new RegExp(`\\n### ${table}\\n([\\s\\S]*?)(?=\\n##)`).exec(reference)?.[1] ?? '';
+  const rows = [...section.matchAll(/^\| `(\w+)` \| [^|]*\| [^|]*\| (\w+) \|/gm)];
+  return new Map(rows.map((row) => [row[1] ?? '', row[2] ?? '']));
+}
+
+const panels: PanelSpec[] = [
+  ...(Object.values(node) as unknown[]),
+  ...(Object.values(parts) as unknown[]),
+  ...(Object.values(cgroup) as unknown[]).flat(),
+  ...cgroup.cgroupPanels('container'),
+  ...cgroup.cgroupPanels('pod'),
+].filter((value): value is PanelSpec => typeof value === 'object' && value !== null && 'lines' in value);
+
+describe('the catalogue', () => {
+  it('is read', () => {
+    expect(columnsOf('node').get('cpu_user_usec')).toBe('delta');
+    expect(columnsOf('container').get('container_id')).toBe('identity');
+    expect(panels.length).toBeGreaterThan(30);
+  });
+
+  it.each(panels.map((panel) => [`${panel.entity} ${panel.id}`, panel] as const))('knows every metric of %s', (_, panel) => {
+    const columns = columnsOf(panel.entity);
+    for (const { metric } of metricsOf(panel, 'Average')) {
+      const delta = metric.endsWith('_per_second') && !columns.has(metric);
+      const column = delta ? metric.replace(/_per_second$/, '') : metric;
+      expect([...columns.keys()], metric).toContain(column);
+      if (delta) expect(columns.get(column), `${metric} is the rate of a delta column`).toBe('delta');
+    }
+    for (const column of [...(panel.by ?? []), ...Object.keys(panel.only ?? {})]) {
+      expect(['identity', 'attribute'], `${column} can be filtered and grouped by`).toContain(columns.get(column));
+    }
+  });
+
+  it.each([
+    ['node', NODE_COLUMNS],
+    ['container', CONTAINER_COLUMNS],
+    ['pod', POD_COLUMNS],
+  ] as const)('knows every column that listings of %s ask for', (table, wanted) => {
+    const known = [...columnsOf(table).keys()];
+    for (const column of wanted) expect(known).toContain(column);
+  });
+});
