@@ -34,7 +34,7 @@ use crate::source::cgroup::{Cgroups, Entity, Shared};
 use crate::source::file::{Kept, Reader, Shape};
 use crate::source::host::about::About;
 use crate::source::host::disks::Disks;
-use crate::source::host::filesystems::{Filesystems, mount_table};
+use crate::source::host::filesystems::{Filesystems, MOUNTS, mount_table};
 use crate::source::host::interfaces::Interfaces;
 use crate::source::host::node::{NodeSource, network_dir};
 use crate::source::ledger::SourceId;
@@ -132,7 +132,7 @@ impl Sampler {
         let table_source = shared
             .reader
             .ledger
-            .add(table.display().to_string(), "mounts of control groups");
+            .add(table.display().to_string(), MOUNTS);
         let mounts = shared
             .reader
             .read(&table, Shape::Pieces, table_source)
@@ -188,7 +188,7 @@ impl Sampler {
 
     /// Takes in what was announced: reads new cgroups for the first time and emptied ones for the last. Never blocks.
     /// Answers how long the caller may wait for announcements before it calls again, if it should at all before the
-    /// next tick: young cgroups whose end is not announced (v1) are read more often.
+    /// next tick: young cgroups are read more often.
     pub fn poll(&mut self) -> Option<Duration> {
         let clock = self.options.clock.clone();
         self.reader.ledger.set_time(clock.wall());
@@ -370,7 +370,7 @@ fn read_interfaces(
     });
     let slow = new || at >= *due;
     if slow {
-        *due = at.saturating_add(options.slow_usec);
+        *due = at.saturating_add(options.devices_usec);
     }
     interfaces.look_up(&options.roots.sys, slow, shared.reader, source);
 }

@@ -47,15 +47,25 @@ enum Builder {
 }
 
 impl Builder {
-    fn new(kind: ColumnType) -> Builder {
+    fn new(kind: ColumnType, rows: usize) -> Builder {
         match kind {
-            ColumnType::Text => Builder::Text(StringDictionaryBuilder::new()),
-            ColumnType::LongText => Builder::LongText(StringBuilder::new()),
-            ColumnType::Integer => Builder::Integer(Int64Builder::new()),
-            ColumnType::Float => Builder::Float(Float64Builder::new()),
-            ColumnType::Boolean => Builder::Boolean(BooleanBuilder::new()),
+            ColumnType::Text => {
+                // Most texts repeat from row to row, or are the row's own: names and ids of up to 64 bytes.
+                Builder::Text(StringDictionaryBuilder::with_capacity(
+                    rows,
+                    rows,
+                    rows * 64,
+                ))
+            }
+            ColumnType::LongText => {
+                Builder::LongText(StringBuilder::with_capacity(rows, rows * 64))
+            }
+            ColumnType::Integer => Builder::Integer(Int64Builder::with_capacity(rows)),
+            ColumnType::Float => Builder::Float(Float64Builder::with_capacity(rows)),
+            ColumnType::Boolean => Builder::Boolean(BooleanBuilder::with_capacity(rows)),
             ColumnType::Time => Builder::Time(
-                TimestampMicrosecondBuilder::new().with_data_type(ColumnType::Time.arrow()),
+                TimestampMicrosecondBuilder::with_capacity(rows)
+                    .with_data_type(ColumnType::Time.arrow()),
             ),
             other => Builder::Null(other.arrow(), 0),
         }
@@ -105,7 +115,11 @@ impl Rows {
         Rows {
             table,
             schema: table.schema(),
-            columns: table.columns.iter().map(|c| Builder::new(c.kind)).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|c| Builder::new(c.kind, 0))
+                .collect(),
             rows: 0,
         }
     }
@@ -230,8 +244,18 @@ impl Rows {
         if self.rows == 0 {
             return Ok(None);
         }
-        self.rows = 0;
-        let columns = self.columns.iter_mut().map(Builder::finish).collect();
+        // The next tick has about as many rows: builders that are large enough at once do not grow step by step.
+        let expected = std::mem::take(&mut self.rows);
+        let columns = self
+            .columns
+            .iter_mut()
+            .zip(self.table.columns)
+            .map(|(builder, column)| {
+                let array = builder.finish();
+                *builder = Builder::new(column.kind, expected);
+                array
+            })
+            .collect();
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|source| {
             SourceError::Batch {
                 table: self.table.name,

@@ -67,8 +67,7 @@ impl Common {
             .map(shown)
             .unwrap_or(CgroupReading::empty());
         // The end of one that has not been read since its last row adds nothing but the receipt.
-        let is_new = entity.base.is_none_or(|base| entity.read_at > base.at);
-        let base = entity.base.as_ref().filter(|_| is_new);
+        let base = entity.base.as_ref().filter(|_| entity.unreported);
         self.place.write(
             rows,
             tick.when(entity.read_at, base.map(|b| b.at)),
@@ -83,7 +82,7 @@ impl Common {
         rows.text(self.cgroup_path, Some(&entity.path));
         self.lifetime.started(rows, entity.started);
         let mut resets = 0;
-        if is_new || entity.ended.is_none() {
+        if entity.unreported || entity.ended.is_none() {
             resets = self.columns.write(rows, &now, base);
         }
         if entity.ended.is_some() {
@@ -237,5 +236,6 @@ pub(crate) fn has_row(entity: &Entity, tick: &Tick) -> bool {
 pub(crate) fn advance(entity: &mut Entity) {
     if let Some(now) = entity.now {
         Baseline::advance(&mut entity.base, &now, entity.read_at);
+        entity.unreported = false;
     }
 }

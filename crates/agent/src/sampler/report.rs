@@ -114,7 +114,7 @@ impl Sampler {
             },
             Feature {
                 name: "announcements (inotify)",
-                present: self.cgroups.silent().is_none() && self.cgroups.tree.failed_watches == 0,
+                present: self.cgroups.fd().is_some() && self.cgroups.tree.failed_watches == 0,
                 meaning: "without them new and ended cgroups are found by walks only, and short-lived ones may be \
                           missed; raise fs.inotify.max_user_instances and max_user_watches",
             },

@@ -56,8 +56,11 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Adds an entry.
+    /// Adds an entry, or finds the one that a path has already.
     pub(crate) fn add(&mut self, path: String, feeds: &'static str) -> SourceId {
+        if let Some(known) = self.entries.iter().position(|e| e.path == path) {
+            return SourceId(known as u16);
+        }
         let id = SourceId(u16::try_from(self.entries.len()).unwrap_or(u16::MAX));
         self.entries.push(Entry {
             path,

@@ -51,11 +51,16 @@ pub struct Options {
     /// Most descriptors of cgroup files to keep open; a kept one also holds a page of kernel memory. The process'
     /// own limit may set a lower one.
     pub max_kept_files: usize,
+    /// Whether to be told by inotify of cgroups that come and go, and not find them by walks alone.
+    pub announcements: bool,
     /// How often a mount of cgroups is walked although nothing was announced, in microseconds. With several mounts
     /// (v1) one is walked each time.
     pub rescan_usec: u64,
-    /// How often files that hardly ever change (limits, devices, mounts) are read, in microseconds.
+    /// How often limits of cgroups are read, in microseconds. Those of CPU and memory are read besides when they are
+    /// changed; where that is not announced, all are read at least once a minute.
     pub slow_usec: u64,
+    /// How often mounts, and what disks and interfaces are, is read, in microseconds.
+    pub devices_usec: u64,
     /// Whether partitions have rows besides their disks.
     pub partitions: bool,
     /// Whether the host's ends of pods' interfaces (`veth*`) have rows; the pods' ends have theirs.
@@ -78,8 +83,10 @@ impl Default for Options {
             max_cgroups: 4096,
             max_devices: 512,
             max_kept_files: 16_384,
+            announcements: true,
             rescan_usec: 60_000_000,
-            slow_usec: 60_000_000,
+            slow_usec: 300_000_000,
+            devices_usec: 60_000_000,
             partitions: false,
             veth: false,
             network_filesystems: false,

@@ -83,6 +83,8 @@ pub(crate) struct Entity {
     pub(crate) now: Option<CgroupReading>,
     /// When, by the monotonic clock.
     pub(crate) read_at: u64,
+    /// Whether it was read since its last row.
+    pub(crate) unreported: bool,
     /// What its next row is subtracted from.
     pub(crate) base: Option<Baseline<Cgroup, { Cgroup::COLUMNS.len() }>>,
     /// When it was seen to be made, or the last moment when it was seen not to be there, by the monotonic clock.
@@ -95,8 +97,6 @@ pub(crate) struct Entity {
     pub(crate) started: Option<i64>,
     /// The highest memory usage that was read.
     pub(crate) highest_usage: Option<u64>,
-    /// Whether the kernel announces the end of its last process.
-    pub(crate) announces_end: bool,
     /// Since when some of its trees no longer have it, in ticks.
     pub(crate) ending: u32,
     slots: Box<[Slot]>,
@@ -114,13 +114,13 @@ impl Entity {
             parent: None,
             now: None,
             read_at: 0,
+            unreported: false,
             base: None,
             born: None,
             announced: false,
             ended: None,
             started: None,
             highest_usage: None,
-            announces_end: false,
             ending: 0,
             slots: (0..files).map(|_| Slot::Closed).collect(),
             slow_due: 0,
@@ -208,19 +208,32 @@ impl Entity {
     pub(crate) fn read(&mut self, cx: &mut ReadContext<'_>, at: u64, slow_usec: u64) -> bool {
         let slow = at >= self.slow_due;
         if slow {
-            self.slow_due = at.saturating_add(slow_usec);
+            // The first time is now; the second is spread, so that not all cgroups are read whole in one tick.
+            let wait = if self.slow_due == 0 {
+                self.spread(slow_usec)
+            } else {
+                slow_usec
+            };
+            self.slow_due = at.saturating_add(wait);
         }
         let mut fresh = CgroupReading::empty();
         let mut lost = Controllers::default();
+        let mut listed = false;
         let plan = cx.plan;
         for (index, planned) in plan.iter().enumerate() {
             let file = &planned.file;
-            if (file.slow && !slow) || !self.sites.has(file.controller) || lost.has(file.controller)
+            if (file.slow && !slow)
+                || (file.is_list() && listed)
+                || !self.sites.has(file.controller)
+                || lost.has(file.controller)
             {
                 continue;
             }
             match self.read_file(index, cx, slow) {
-                Ok(bytes) => (file.parse)(bytes, &mut fresh),
+                Ok(bytes) => {
+                    listed |= file.is_list();
+                    (file.parse)(bytes, &mut fresh);
+                }
                 Err(Errno::NODEV) => lost.insert(file.controller),
                 Err(Errno::NOENT) => {
                     // Either this kernel lacks the file or the whole directory is gone.
@@ -259,6 +272,7 @@ impl Entity {
         }
         self.now = Some(fresh);
         self.read_at = at;
+        self.unreported = true;
         true
     }
 
@@ -278,6 +292,19 @@ impl Entity {
                 *slot = Slot::Closed;
             }
         }
+    }
+
+    /// Has the limits read at the next tick.
+    pub(crate) fn limits_changed(&mut self) {
+        self.slow_due = 0;
+    }
+
+    /// A share of a time that differs from path to path.
+    fn spread(&self, usec: u64) -> u64 {
+        let hash = self.path.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+            (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
+        });
+        usec / 2 + hash % (usec / 2).max(1)
     }
 
     fn read_file<'r>(

@@ -22,7 +22,6 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use rustix::fd::BorrowedFd;
-use rustix::io::Errno;
 
 pub use hierarchy::Version;
 
@@ -40,8 +39,12 @@ use names::Names;
 use processes::Processes;
 use tree::{Change, Tree};
 
-/// A cgroup whose end the kernel does not announce is read this often between ticks while it is young, so that the
-/// receipt of a short life is not empty.
+/// The file of v2 that changes when a cgroup's last process ends.
+const EVENTS: &str = "cgroup.events";
+/// How often limits are read when nobody tells of their change, in microseconds.
+const UNTOLD_USEC: u64 = 60_000_000;
+/// A young cgroup is read this often between ticks, so that the receipt of a short life is not empty: v1 does not
+/// announce the end of its last process, and v2 a moment late.
 const YOUNG_EVERY_USEC: u64 = 500_000;
 /// How long a cgroup is young.
 const YOUNG_USEC: u64 = 60_000_000;
@@ -75,6 +78,8 @@ pub(crate) struct Cgroups {
     /// Watches.
     pub(crate) tree: Tree,
     plan: Vec<Planned>,
+    /// The files to watch in each mount.
+    watched: Vec<Vec<&'static str>>,
     hot: usize,
     constants: u128,
     names: Names,
@@ -90,6 +95,7 @@ pub(crate) struct Cgroups {
     walk_due: u64,
     walk_all: bool,
     was_full: bool,
+    polled_at: u64,
     listed_once: bool,
     processes: Processes,
     path: PathBuf,
@@ -150,13 +156,26 @@ impl Cgroups {
                 }
             })
             .collect();
+        let watched = hierarchy
+            .mounts
+            .iter()
+            .map(|mount| {
+                let has_events = mount.controllers.has(Controller::Unified);
+                plan.iter()
+                    .filter(|p| p.file.watched && mount.controllers.has(p.file.controller))
+                    .map(|p| p.file.name)
+                    .chain(has_events.then_some(EVENTS))
+                    .collect()
+            })
+            .collect();
         let names = Names::new(roots, shared.reader);
         let mut cgroups = Cgroups {
             hot: plan.iter().filter(|p| !p.file.slow).count(),
             plan,
+            watched,
             constants,
             names,
-            tree: Tree::new(),
+            tree: Tree::new(shared.options.announcements),
             counts: Counts::default(),
             entities: Vec::new(),
             by_path: HashMap::new(),
@@ -170,6 +189,7 @@ impl Cgroups {
             walk_due: 0,
             walk_all: false,
             was_full: false,
+            polled_at: shared.clock.monotonic(),
             listed_once: false,
             processes: Processes::new(roots, shared.reader),
             path: PathBuf::new(),
@@ -230,21 +250,27 @@ impl Cgroups {
 
     /// Takes in what was announced; answers after how many microseconds it wants to be called again, if it does.
     pub(crate) fn poll(&mut self, shared: &mut Shared<'_>) -> Option<u64> {
+        self.take_in(shared);
+        self.read_young(shared)
+    }
+
+    fn take_in(&mut self, shared: &mut Shared<'_>) {
         let mut changes = std::mem::take(&mut self.changes);
         self.tree.poll(&self.hierarchy, &mut changes);
         for change in changes.drain(..) {
             self.apply(change, shared);
         }
         self.changes = changes;
-        self.read_young(shared)
+        self.polled_at = shared.clock.monotonic();
     }
 
     /// Reads everything for a tick.
     pub(crate) fn read_all(&mut self, shared: &mut Shared<'_>) {
-        self.poll(shared);
+        self.take_in(shared);
         let now = shared.clock.monotonic();
         if self.walk_all {
             self.walk_all = false;
+            self.tree.forget_all();
             for mount in 0..self.hierarchy.mounts.len() {
                 self.walk(mount, shared);
             }
@@ -255,6 +281,7 @@ impl Cgroups {
         }
         self.sort();
         self.share_files(shared.options);
+        let slow = self.slow_usec(shared.options);
         let Cgroups {
             entities,
             order,
@@ -281,7 +308,7 @@ impl Cgroups {
                 keep: self.keep,
                 constants: self.constants,
             };
-            entity.read(&mut cx, shared.clock.monotonic(), shared.options.slow_usec);
+            entity.read(&mut cx, shared.clock.monotonic(), slow);
         }
         for index in 0..self.entities.len() {
             if self.entities[index]
@@ -310,9 +337,14 @@ impl Cgroups {
                 }
             }
             Change::Gone { mount, path } => self.gone(mount, &path, shared),
-            Change::Emptied { path } => {
-                if let Some(&index) = self.by_path.get(path.as_str()) {
+            Change::Touched { path, file } => {
+                let Some(&index) = self.by_path.get(path.as_str()) else {
+                    return;
+                };
+                if file == EVENTS {
                     self.read_now(index, shared);
+                } else if let Some(entity) = &mut self.entities[index] {
+                    entity.limits_changed();
                 }
             }
             Change::Overflow => self.walk_all = true,
@@ -328,11 +360,13 @@ impl Cgroups {
         shared: &mut Shared<'_>,
     ) -> Option<usize> {
         let controllers = self.hierarchy.mounts.get(mount)?.controllers;
-        let announces_end = controllers.has(Controller::Unified) && self.tree.fd().is_some();
         if let Some(&index) = self.by_path.get(path) {
             let entity = self.entities[index].as_mut()?;
             entity.sites.extend(controllers);
-            entity.announces_end |= announces_end;
+            if entity.class.kind != Kind::Slice {
+                self.tree
+                    .watch_files(&self.hierarchy, mount, path, &self.watched[mount]);
+            }
             return None;
         }
         let class: Class = classify(path);
@@ -343,22 +377,31 @@ impl Cgroups {
             self.counts.left_out += 1;
             return None;
         }
+        if class.kind != Kind::Slice {
+            self.tree
+                .watch_files(&self.hierarchy, mount, path, &self.watched[mount]);
+        }
         let mut entity = Entity::new(path, class, self.plan.len());
         entity.sites.extend(controllers);
-        entity.announces_end = announces_end;
+        let now = shared.clock.monotonic();
+        entity.find_start(&self.hierarchy);
         entity.born = if announced {
-            Some(shared.clock.monotonic())
+            // It was made since announcements were last taken in: when, its directory tells, unless it is gone or the
+            // wall clock has jumped.
+            let since = now.saturating_sub(self.polled_at);
+            let wall = shared.clock.wall();
+            let age = entity
+                .started
+                .and_then(|made| u64::try_from(wall.checked_sub(made)?).ok());
+            let age = age.unwrap_or(since).min(since);
+            entity.started = Some(wall.saturating_sub_unsigned(age));
+            Some(now - age)
         } else {
             // One that was not there when its tree was last walked, and whose announcement was lost, is no older.
             Some(self.walked_at[mount]).filter(|&at| at != 0 && !self.was_full)
         };
         entity.announced = announced;
         entity.base = entity.born.map(Baseline::born);
-        if announced {
-            entity.started = Some(shared.clock.wall());
-        } else {
-            entity.find_start(&self.hierarchy);
-        }
         let index = match self.entities.iter().position(Option::is_none) {
             Some(index) => index,
             None => {
@@ -406,7 +449,17 @@ impl Cgroups {
         entity.read_last(&mut cx, shared.clock.monotonic());
     }
 
+    fn slow_usec(&self, options: &Options) -> u64 {
+        let told = self.tree.fd().is_some() && self.tree.failed_watches == 0;
+        if told {
+            options.slow_usec
+        } else {
+            options.slow_usec.min(UNTOLD_USEC)
+        }
+    }
+
     fn read_now(&mut self, index: usize, shared: &mut Shared<'_>) {
+        let slow = self.slow_usec(shared.options);
         let Cgroups {
             entities,
             plan,
@@ -425,7 +478,7 @@ impl Cgroups {
             keep: self.keep,
             constants: self.constants,
         };
-        entity.read(&mut cx, shared.clock.monotonic(), shared.options.slow_usec);
+        entity.read(&mut cx, shared.clock.monotonic(), slow);
     }
 
     fn read_young(&mut self, shared: &mut Shared<'_>) -> Option<u64> {
@@ -439,7 +492,7 @@ impl Cgroups {
             let young = entity
                 .born
                 .is_some_and(|b| now.saturating_sub(b) < YOUNG_USEC);
-            if !young || entity.announces_end || read >= MOST_YOUNG {
+            if !young || read >= MOST_YOUNG {
                 continue;
             }
             read += 1;
@@ -456,6 +509,9 @@ impl Cgroups {
             return;
         };
         self.by_path.remove(&entity.path);
+        for mount in 0..self.hierarchy.mounts.len() {
+            self.tree.forget(mount, &entity.path);
+        }
         self.order_is_old = true;
         if entity.now.is_none() {
             self.counts.missed += 1;
@@ -545,8 +601,12 @@ impl Cgroups {
             .limit
             .saturating_sub(SPARE_FILES)
             .min(options.max_kept_files as u64);
-        let keep = usize::try_from(room).unwrap_or(usize::MAX) / cgroups;
-        let keep = keep.min(self.hot);
+        let mut keep = usize::try_from(room).unwrap_or(usize::MAX) / cgroups;
+        // Lists of processes stand last, and only one of them is read.
+        let lists = self.plan.iter().filter(|p| p.file.is_list()).count();
+        if keep > self.hot.saturating_sub(lists) {
+            keep = self.hot;
+        }
         if keep < self.keep {
             for entity in self.entities.iter_mut().flatten() {
                 entity.keep(keep);
@@ -616,10 +676,5 @@ impl Cgroups {
             }
         }
         counts
-    }
-
-    /// Why there are no announcements, if there are none.
-    pub(crate) fn silent(&self) -> Option<Errno> {
-        self.tree.failure.filter(|_| self.tree.fd().is_none())
     }
 }

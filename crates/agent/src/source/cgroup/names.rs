@@ -64,7 +64,7 @@ impl Names {
     /// No names yet.
     pub(crate) fn new(roots: &Roots, reader: &mut Reader) -> Names {
         let ledger = &mut reader.ledger;
-        let host = roots.host.display();
+        let host = |path: &str| roots.host.join(path).display().to_string();
         Names {
             containers: HashMap::new(),
             cut: Vec::new(),
@@ -80,11 +80,11 @@ impl Names {
                 "names of pods",
             ),
             docker: ledger.add(
-                format!("{host}/var/lib/docker/containers/*/config.v2.json"),
+                host("var/lib/docker/containers/*/config.v2.json"),
                 "names of Docker's containers",
             ),
             podman_list: ledger.add(
-                format!("{host}/var/lib/containers/storage/overlay-containers/containers.json"),
+                host("var/lib/containers/storage/overlay-containers/containers.json"),
                 "names of Podman's containers",
             ),
             complete: false,

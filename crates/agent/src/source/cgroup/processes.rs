@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::files::PROCESSES;
 use super::walk::Listing;
 use super::{Cgroups, Shared};
 use crate::source::file::{Reader, Shape, open};
@@ -103,11 +102,20 @@ impl Cgroups {
             .then_some(pid)
     }
 
+    /// The first process in a cgroup's list, the first list that there is.
     fn first_listed(&self, path: &str, reader: &mut Reader) -> Option<u32> {
-        let listed = self.plan.iter().find(|p| p.file.name == PROCESSES)?;
-        let mount = self.hierarchy.mount_of(listed.file.controller)?;
-        let file = mount.dir.join(path.trim_start_matches('/')).join(PROCESSES);
-        let fd = open(&file).ok()?;
-        processes(reader.pread(&fd, Shape::Pieces, listed.source).ok()?).next()
+        let (fd, source) = self
+            .plan
+            .iter()
+            .filter(|p| p.file.is_list())
+            .find_map(|listed| {
+                let mount = self.hierarchy.mount_of(listed.file.controller)?;
+                let file = mount
+                    .dir
+                    .join(path.trim_start_matches('/'))
+                    .join(listed.file.name);
+                Some((open(&file).ok()?, listed.source))
+            })?;
+        processes(reader.pread(&fd, Shape::Pieces, source).ok()?).next()
     }
 }

@@ -2,20 +2,23 @@
 //!
 //! The kernel reports `mkdir` and `rmdir` in cgroup file systems of both versions through inotify, and in v2 a change
 //! of `cgroup.events` as a modification: that is when the last process of a cgroup has ended and its counters are
-//! final. In v1 nothing is reported before the directory goes.
+//! final. In v1 nothing is reported before the directory goes. Whoever changes a limit writes a file, in both versions,
+//! and that is reported too.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::MaybeUninit;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use rustix::fs::inotify::{CreateFlags, ReadFlags, Reader as Events, WatchFlags, add_watch, init};
+use rustix::fs::inotify::{
+    CreateFlags, ReadFlags, Reader as Events, WatchFlags, add_watch, init, remove_watch,
+};
 use rustix::fs::{CWD, statat};
 use rustix::io::Errno;
 
 use super::classify::{Class, Kind, classify};
-use super::hierarchy::{Controller, Hierarchy};
+use super::hierarchy::Hierarchy;
 use super::walk::Listing;
 
 /// How deep cgroups are looked for. kind within a systemd slice has about ten levels.
@@ -40,10 +43,12 @@ pub(crate) enum Change {
         /// Path in it.
         path: String,
     },
-    /// `cgroup.events` changed, which its last process's end does.
-    Emptied {
-        /// Path.
+    /// A watched file changed: `cgroup.events`, which its last process's end does, or a limit.
+    Touched {
+        /// Path of the cgroup.
         path: String,
+        /// The file.
+        file: &'static str,
     },
     /// Announcements were lost: everything has to be walked.
     Overflow,
@@ -53,13 +58,16 @@ pub(crate) enum Change {
 struct Watch {
     mount: usize,
     path: Box<str>,
-    events: bool,
+    /// The file that is watched; `None` for the directory itself.
+    file: Option<&'static str>,
 }
 
 /// Watches on the directories of all trees.
 pub(crate) struct Tree {
     inotify: Option<OwnedFd>,
     watches: HashMap<i32, Watch>,
+    /// Mount and watch of each directory and of files in it. The kernel does not remove them with a cgroup.
+    by_path: HashMap<Box<str>, Vec<(usize, i32)>>,
     listing: Listing,
     buffer: Vec<MaybeUninit<u8>>,
     /// Why there is no inotify, or why the last watch could not be added.
@@ -81,15 +89,17 @@ impl fmt::Debug for Tree {
 }
 
 impl Tree {
-    /// Without a watch yet. Where there is no inotify, walks alone find what changed.
-    pub(crate) fn new() -> Tree {
+    /// Without a watch yet. Where there is no inotify, or it is not `wanted`, walks alone find what changed.
+    pub(crate) fn new(wanted: bool) -> Tree {
         let (inotify, failure) = match init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC) {
+            _ if !wanted => (None, None),
             Ok(fd) => (Some(fd), None),
             Err(errno) => (None, Some(errno)),
         };
         Tree {
             inotify,
             watches: HashMap::new(),
+            by_path: HashMap::new(),
             listing: Listing::default(),
             buffer: vec![MaybeUninit::uninit(); 64 << 10],
             failure,
@@ -127,7 +137,6 @@ impl Tree {
         let Some(tree) = hierarchy.mounts.get(mount) else {
             return;
         };
-        let unified = tree.controllers.has(Controller::Unified);
         let mut dir = PathBuf::with_capacity(tree.dir.as_os_str().len() + 256);
         let mut open = vec![path.to_owned()];
         while let Some(path) = open.pop() {
@@ -146,7 +155,7 @@ impl Tree {
             let descend = class.descend && !deep;
             if descend {
                 let flags = WatchFlags::CREATE | WatchFlags::DELETE | WatchFlags::ONLYDIR;
-                self.watch(&dir, flags, mount, &path, false);
+                self.watch(&dir, flags, mount, &path, None);
                 // A cgroup's directory has two links and one for each directory in it, so most need no listing.
                 let leaf = statat(CWD, &dir, rustix::fs::AtFlags::empty())
                     .is_ok_and(|stat| stat.st_nlink == 2);
@@ -159,15 +168,6 @@ impl Tree {
                     }
                 }
             }
-            if unified && !matches!(class.kind, Kind::Inner | Kind::Slice) {
-                self.watch(
-                    &dir.join("cgroup.events"),
-                    WatchFlags::MODIFY,
-                    mount,
-                    &path,
-                    true,
-                );
-            }
             if class.kind != Kind::Inner {
                 out.push(Change::Appeared {
                     mount,
@@ -178,13 +178,63 @@ impl Tree {
         }
     }
 
+    /// Watches files of a cgroup for changes.
+    pub(crate) fn watch_files(
+        &mut self,
+        hierarchy: &Hierarchy,
+        mount: usize,
+        path: &str,
+        files: &[&'static str],
+    ) {
+        let Some(tree) = hierarchy.mounts.get(mount) else {
+            return;
+        };
+        let mut at = tree.dir.join(path.trim_start_matches('/'));
+        for &file in files {
+            at.push(file);
+            self.watch(&at, WatchFlags::MODIFY, mount, path, Some(file));
+            at.pop();
+        }
+    }
+
+    /// Takes the watches off a cgroup and its files in a mount.
+    pub(crate) fn forget(&mut self, mount: usize, path: &str) {
+        let Some(of_path) = self.by_path.get_mut(path) else {
+            return;
+        };
+        let (watches, inotify) = (&mut self.watches, &self.inotify);
+        of_path.retain(|&(at, id)| {
+            if at == mount {
+                watches.remove(&id);
+                if let Some(inotify) = inotify {
+                    // It may be gone already.
+                    let _ = remove_watch(inotify, id);
+                }
+            }
+            at != mount
+        });
+        if of_path.is_empty() {
+            self.by_path.remove(path);
+        }
+    }
+
+    /// Takes all watches off: a walk of everything follows and sets them anew.
+    pub(crate) fn forget_all(&mut self) {
+        self.by_path.clear();
+        for (id, _) in self.watches.drain() {
+            if let Some(inotify) = &self.inotify {
+                let _ = remove_watch(inotify, id);
+            }
+        }
+    }
+
     fn watch(
         &mut self,
-        at: &std::path::Path,
+        at: &Path,
         flags: WatchFlags,
         mount: usize,
         path: &str,
-        events: bool,
+        file: Option<&'static str>,
     ) {
         let Some(inotify) = &self.inotify else { return };
         match add_watch(inotify, at, flags) {
@@ -194,9 +244,13 @@ impl Tree {
                     Watch {
                         mount,
                         path: path.into(),
-                        events,
+                        file,
                     },
                 );
+                let of_path = self.by_path.entry(path.into()).or_default();
+                if !of_path.contains(&(mount, id)) {
+                    of_path.push((mount, id));
+                }
             }
             Err(Errno::NOENT | Errno::NODEV) => {}
             Err(errno) => {
@@ -213,6 +267,7 @@ impl Tree {
         };
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut created = Vec::new();
+        let mut removed = Vec::new();
         let mut events = Events::new(&inotify, &mut buffer);
         loop {
             let event = match events.next() {
@@ -232,9 +287,10 @@ impl Tree {
             let Some(watch) = self.watches.get(&event.wd()) else {
                 continue;
             };
-            if watch.events {
-                out.push(Change::Emptied {
+            if let Some(file) = watch.file {
+                out.push(Change::Touched {
                     path: watch.path.to_string(),
+                    file,
                 });
                 continue;
             }
@@ -253,11 +309,16 @@ impl Tree {
                 });
                 created.push((out.len() - 1, mount, path));
             } else {
+                removed.push((mount, path.clone()));
                 out.push(Change::Gone { mount, path });
             }
         }
         self.buffer = buffer;
         self.inotify = Some(inotify);
+        // Before the walks, which set them anew where a directory has come again.
+        for (mount, path) in removed {
+            self.forget(mount, &path);
+        }
         // From the back, so that the places noted stay right.
         for (at, mount, path) in created.into_iter().rev() {
             let mut found = Vec::new();
@@ -272,7 +333,6 @@ mod tests {
     use super::*;
     use crate::source::options::Roots;
     use std::fs;
-    use std::path::Path;
 
     fn tree_in(dir: &Path) -> Hierarchy {
         fs::create_dir_all(dir.join("sys/fs/cgroup")).unwrap();
@@ -298,7 +358,7 @@ mod tests {
         let hierarchy = tree_in(dir.path());
         let root = &hierarchy.mounts[0].dir;
         fs::create_dir_all(root.join("system.slice/ssh.service")).unwrap();
-        let mut tree = Tree::new();
+        let mut tree = Tree::new(true);
         let mut changes = Vec::new();
         tree.walk(&hierarchy, 0, "", false, &mut changes);
         assert_eq!(
@@ -349,7 +409,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let hierarchy = tree_in(dir.path());
         let root = &hierarchy.mounts[0].dir;
-        let mut tree = Tree::new();
+        let mut tree = Tree::new(true);
         let mut changes = Vec::new();
         tree.walk(&hierarchy, 0, "", false, &mut changes);
         fs::create_dir(root.join("short.scope")).unwrap();

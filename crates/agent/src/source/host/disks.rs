@@ -123,7 +123,7 @@ impl Disks {
         }
         self.list.retain(|d| d.seen);
         if new || self.at >= self.slow_due {
-            self.slow_due = self.at.saturating_add(shared.options.slow_usec);
+            self.slow_due = self.at.saturating_add(shared.options.devices_usec);
             for disk in &mut self.list {
                 disk.look_up(&shared.options.roots.sys, shared.reader, self.sys);
             }

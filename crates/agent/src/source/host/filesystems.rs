@@ -23,6 +23,8 @@ use crate::source::ledger::SourceId;
 use crate::source::options::Options;
 use crate::source::parse::mounts::{Mount, has_option, mountinfo, unescape};
 
+/// What the mount table feeds.
+pub(crate) const MOUNTS: &str = "mounts: file systems, control groups";
 /// Most helper threads: one that serves, and those that a dead server holds.
 const MOST_THREADS: usize = 4;
 
@@ -116,7 +118,7 @@ impl Filesystems {
         let (questions, waiting) = sync_channel(shared.options.max_devices.max(1));
         let (answer, answers) = channel();
         let mut filesystems = Filesystems {
-            table_source: ledger.add(table.display().to_string(), "mounts"),
+            table_source: ledger.add(table.display().to_string(), MOUNTS),
             size_source: ledger.add(
                 format!("statfs below {}", roots.host.display()),
                 "sizes of file systems",
@@ -174,7 +176,7 @@ impl Filesystems {
     pub(crate) fn ask(&mut self, shared: &mut Shared<'_>) {
         let now = shared.clock.monotonic();
         if now >= self.slow_due {
-            self.slow_due = now.saturating_add(shared.options.slow_usec);
+            self.slow_due = now.saturating_add(shared.options.devices_usec);
             self.read_table(shared.options, shared.reader);
         }
         if !self.host_is_here {
