@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { address } from '../routes/location';
 import { Problem, readProblem } from './problem';
+import { authorization, tokenWanted } from './token';
 
 /** Milliseconds that the server's clock is ahead of the browser's, from the `Date` header of its answers. */
 export const serverAhead = signal(0);
@@ -20,7 +21,7 @@ interface Question {
 export async function ask(path: string, question: Question = {}): Promise<unknown> {
   const { method = 'GET', body, signal: caller } = question;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', ...authorization() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
@@ -39,6 +40,7 @@ export async function ask(path: string, question: Question = {}): Promise<unknow
   }
   reachable.value = true;
   noteClock(response.headers.get('Date'));
+  if (response.status === 401) tokenWanted.value = true;
   if (!response.ok) throw await readProblem(response);
   try {
     return (await response.json()) as unknown;

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { forgetToken, tokenHeld } from '../api/token';
 import { help } from '../keyboard/open';
 import { link } from '../routes/links';
 import { path } from '../routes/location';
@@ -46,6 +47,12 @@ export function Side() {
           <Icon name="help" />
           Keyboard
         </button>
+        {tokenHeld.value && (
+          <button type="button" class="quiet" onClick={() => { forgetToken(); window.location.reload(); }} title="Forget the token on this computer">
+            <Icon name="close" />
+            Sign out
+          </button>
+        )}
       </div>
     </header>
   );
