@@ -7,7 +7,7 @@ mod table;
 
 use std::fs;
 
-use agent::sampler::{Sampler, TABLES};
+use agent::sampler::Sampler;
 use agent::source::{Clock, ManualClock, Options};
 use synthetic::{Layout, Synthetic, id, uid};
 use table::{row, rows, rows_where};
@@ -394,6 +394,40 @@ fn without_announcements_a_walk_finds_what_changed() {
 }
 
 #[test]
+fn lost_announcements_are_made_good_by_a_walk() {
+    let mut node = Node::new(Layout::V2);
+    node.synthetic.pods(0..1, 1);
+    let mut sampler = node.sampler();
+    sampler.tick(node.after(10));
+    let watches = sampler.counters().watches;
+    let limit: usize = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events")
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap();
+    let noise = node.synthetic.trees()[0].join("kubepods/noise");
+    for _ in 0..=limit / 2 {
+        fs::create_dir(&noise).unwrap();
+        fs::remove_dir(&noise).unwrap();
+    }
+    // Both are after the queue is full.
+    node.synthetic.pods(1..2, 1);
+    node.synthetic.remove(&Synthetic::pod(0));
+    let batches = sampler.tick(node.after(10));
+    assert_eq!(sampler.counters().lost_announcements, 1);
+    let new = row(&batches, "pod", "pod_uid", &uid(1));
+    assert_eq!(new.integer("cpu_usage_usec"), Some(2_850_000));
+    assert_eq!(
+        row(&batches, "pod", "pod_uid", &uid(0)).flag("exited"),
+        Some(true)
+    );
+    assert_eq!(sampler.counters().watches, watches, "set anew, none twice");
+    // They work again.
+    node.synthetic.pods(2..3, 1);
+    assert_eq!(rows(&sampler.tick(node.after(10)), "pod").len(), 2);
+}
+
+#[test]
 fn a_clock_that_jumps_changes_no_increase_and_no_interval() {
     let mut node = Node::new(Layout::V2);
     node.synthetic.pods(0..1, 1);
@@ -510,199 +544,4 @@ fn roots_that_do_not_exist_are_an_error_that_names_the_option() {
     })
     .unwrap_err();
     assert!(error.to_string().contains("name"), "{error}");
-}
-
-/// Columns that no source fills, and why. Everything else of the sampler's tables has to be filled by the made-up nodes
-/// or this machine.
-const NOT_FILLED: [(&str, &str, &str); 2] = [
-    (
-        "node",
-        "clock_offset_usec",
-        "adjtimex: no safe call for it in the crates that the agent has",
-    ),
-    ("node", "clock_synchronized", "adjtimex, likewise"),
-];
-
-#[test]
-fn every_column_is_filled_or_listed_with_its_reason() {
-    let mut filled = std::collections::HashSet::new();
-    let mut note = |batches: &[agent::sampler::TableBatch]| {
-        for batch in batches {
-            let schema = batch.batch.schema();
-            for (field, column) in schema.fields().iter().zip(batch.batch.columns()) {
-                if column.null_count() < column.len() {
-                    filled.insert((batch.table.name, field.name().clone()));
-                }
-            }
-        }
-    };
-    for layout in [Layout::V1, Layout::V2] {
-        let mut node = Node::new(layout);
-        complete(&node);
-        let mut sampler = Sampler::new(Options {
-            slow_usec: 5_000_000,
-            ..node.options()
-        })
-        .unwrap();
-        note(&sampler.tick(node.after(10)));
-        node.synthetic.pods(1..2, 1);
-        sampler.poll();
-        note(&sampler.tick(node.after(10)));
-        node.synthetic.remove(&Synthetic::pod(0));
-        note(&sampler.tick(node.after(10)));
-    }
-    let mut missing = Vec::new();
-    for table in TABLES {
-        for column in table.columns {
-            let listed = NOT_FILLED
-                .iter()
-                .any(|(t, c, _)| (*t, *c) == (table.name, column.name));
-            let is_filled = filled.contains(&(table.name, column.name.to_owned()));
-            assert!(
-                !(listed && is_filled),
-                "{}.{} is filled after all",
-                table.name,
-                column.name
-            );
-            if !listed && !is_filled {
-                missing.push(format!("{}.{}", table.name, column.name));
-            }
-        }
-    }
-    assert!(missing.is_empty(), "neither filled nor listed: {missing:?}");
-}
-
-/// Gives a node everything that some column is read from.
-fn complete(node: &Node) {
-    let roots = node.options().roots;
-    let write = |path: std::path::PathBuf, text: &str| {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    for (path, text) in [
-        ("sys/kernel/random/boot_id", "b\n"),
-        ("sys/net/netfilter/nf_conntrack_count", "1\n"),
-        ("sys/net/netfilter/nf_conntrack_max", "9\n"),
-        ("sys/fs/file-nr", "753\t0\t2466177\n"),
-        ("sys/kernel/pid_max", "32768\n"),
-        (
-            "cpuinfo",
-            "processor\t: 0\nphysical id\t: 0\ncpu cores\t: 1\n",
-        ),
-        (
-            "diskstats",
-            "254 0 vda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n",
-        ),
-        (
-            "1/net/dev",
-            "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n",
-        ),
-        (
-            "1/net/snmp",
-            "Tcp: RtoAlgorithm ActiveOpens PassiveOpens CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts\n\
-             Tcp: 1 1 1 1 1 1 1 1 1\nUdp: InDatagrams OutDatagrams InErrors RcvbufErrors\nUdp: 1 1 1 1\n",
-        ),
-        (
-            "1/net/netstat",
-            "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 1 1 1\n",
-        ),
-        (
-            "1/net/sockstat",
-            "sockets: used 1\nTCP: inuse 1 orphan 0 tw 1 alloc 1 mem 1\n",
-        ),
-        ("pressure/cpu", "some total=1\nfull total=1\n"),
-        ("pressure/memory", "some total=1\nfull total=1\n"),
-        ("pressure/io", "some total=1\nfull total=1\n"),
-        (
-            "vmstat",
-            "pgfault 1\npgmajfault 1\npgpgin 1\npgpgout 1\npswpin 1\npswpout 1\npgscan_kswapd 1\npgsteal_kswapd 1\nworkingset_refault_anon 1\nworkingset_refault_file 1\noom_kill 1\n",
-        ),
-        ("loadavg", "0.1 0.2 0.3 1/2 3\n"),
-        (
-            "stat",
-            "cpu 1 1 1 1 1 1 1 1 1 1\ncpu0 1\nintr 1\nctxt 1\nbtime 1\nprocesses 1\nprocs_running 1\nprocs_blocked 1\n",
-        ),
-    ] {
-        write(roots.proc.join(path), text);
-    }
-    let mut memory = String::from("HugePages_Total: 1\nHugePages_Free: 1\n");
-    for key in [
-        "MemTotal",
-        "MemFree",
-        "MemAvailable",
-        "Buffers",
-        "Cached",
-        "SwapCached",
-        "Active(anon)",
-        "Inactive(anon)",
-        "Active(file)",
-        "Inactive(file)",
-        "Unevictable",
-        "SwapTotal",
-        "SwapFree",
-        "Dirty",
-        "Writeback",
-        "AnonPages",
-        "Mapped",
-        "Shmem",
-        "Slab",
-        "SReclaimable",
-        "SUnreclaim",
-        "KernelStack",
-        "PageTables",
-        "CommitLimit",
-        "Committed_AS",
-        "Hugepagesize",
-    ] {
-        memory += &format!("{key}: 1 kB\n");
-    }
-    write(roots.proc.join("meminfo"), &memory);
-    for (path, text) in [
-        ("class/dmi/id/product_name", "m5.large\n"),
-        ("class/block/vda/size", "1\n"),
-        ("class/block/vda/queue/rotational", "0\n"),
-        ("class/block/vda/device/model", "QEMU\n"),
-        ("class/net/eth0/address", "02:00:00:00:00:01\n"),
-        ("class/net/eth0/operstate", "up\n"),
-        ("class/net/eth0/mtu", "1500\n"),
-        ("class/net/eth0/speed", "1000\n"),
-        ("class/net/eth0/carrier", "1\n"),
-        ("class/net/eth0/carrier_changes", "2\n"),
-    ] {
-        write(roots.sys.join(path), text);
-    }
-    write(roots.host.join("etc/machine-id"), "m\n");
-    write(
-        roots.host.join("etc/os-release"),
-        "PRETTY_NAME=\"Debian\"\n",
-    );
-    // One file system that is this directory's own, one that is not there.
-    use std::os::unix::fs::MetadataExt;
-    let device = fs::metadata(&roots.host).unwrap().dev();
-    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
-    let table = roots.proc.join("1/mountinfo");
-    let more = format!(
-        "1 0 {major}:{minor} / / rw - ext4 /dev/a rw\n2 0 77:77 / /gone rw - ext4 /dev/b rw\n"
-    );
-    let old = fs::read_to_string(&table).unwrap();
-    fs::write(&table, old + &more).unwrap();
-    node.synthetic.pods(0..1, 1);
-    node.synthetic.cgroup("system.slice");
-    node.synthetic.cgroup("system.slice/x.service");
-    let pod = Synthetic::pod(0);
-    for file in ["memory.high", "memory.low", "memory.swap.max", "pids.max"] {
-        node.synthetic.set("memory", &pod, file, "4096\n");
-        node.synthetic
-            .set("memory", &format!("{pod}/{}", id(0, 1)), file, "4096\n");
-    }
-    // The process that shows the pod's network.
-    for pid in [595, 2719] {
-        let dir = roots.proc.join(pid.to_string());
-        write(dir.join("comm"), "pause\n");
-        write(dir.join("cgroup"), &format!("0::/{pod}/{}\n", id(0, 0)));
-        write(
-            dir.join("net/dev"),
-            "eth0: 5 6 0 0 0 0 0 0 7 8 0 0 0 0 0 0\n",
-        );
-    }
 }

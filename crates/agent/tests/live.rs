@@ -309,6 +309,40 @@ fn a_throttled_container_shows_quota_and_throttling() {
 }
 
 #[test]
+fn a_pods_network_is_told_from_the_hosts() {
+    for own in [false, true] {
+        let Some(mut trees) = Trees::new(if own { "net-own" } else { "net-host" }) else {
+            return;
+        };
+        if own
+            && !Command::new("unshare")
+                .args(["-n", "true"])
+                .status()
+                .is_ok_and(|s| s.success())
+        {
+            eprintln!("skipped: cannot make a network namespace");
+            return;
+        }
+        let path = trees.make_pod();
+        trees.run(
+            &path,
+            if own {
+                "exec unshare -n sleep 60"
+            } else {
+                "exec sleep 60"
+            },
+        );
+        std::thread::sleep(Duration::from_millis(300));
+        let mut sampler = sampler();
+        let batches = sampler.tick(now());
+        let pod = row(&batches, "pod", "pod_uid", &trees.uid);
+        assert_eq!(pod.flag("host_network"), Some(!own));
+        // A fresh namespace has lo alone, which has no row.
+        assert!(rows_where(&batches, "pod_network", "pod_uid", &trees.uid).is_empty());
+    }
+}
+
+#[test]
 fn a_short_lived_container_leaves_a_receipt_of_what_it_used() {
     let Some(mut trees) = Trees::new("short") else {
         return;

@@ -65,7 +65,7 @@ impl Sampler {
             pods,
             containers,
             units,
-            cgroups_left_out: counts.left_out,
+            cgroups_left_out: self.cgroups.left_out(),
             cgroups_missed: counts.missed,
             cgroups_ended: counts.ended,
             cgroups_unreadable_names: tree.unreadable_names(),

@@ -62,8 +62,9 @@ impl Processes {
                 continue;
             };
             for (_, path) in membership(bytes) {
+                // Ids of containers have 64 digits; nothing else is looked for here.
                 if let Ok(last) = std::str::from_utf8(last_part(path))
-                    && !last.is_empty()
+                    && last.len() >= 64
                     && !self.found.contains_key(last)
                 {
                     self.found.insert(last.to_owned(), pid);
