@@ -186,7 +186,7 @@ impl Spool {
 
     /// Ends in order: what waits in memory is tried once more, and the numbers are stored exactly, so that the next
     /// process goes on without a gap. Answers whether everything is on disk.
-    pub fn close(mut self) -> bool {
+    pub fn close(&mut self) -> bool {
         let durable = self.append(&[]).durable;
         for (at, lane) in self.lanes.iter().enumerate() {
             self.identity
