@@ -1,0 +1,56 @@
+//! What can be asked for on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::load::Scale;
+
+/// Measures what Kansoku costs and prints tables.
+#[derive(Debug, Parser)]
+#[command(name = "kansoku-benches", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) bench: Bench,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// One tick of the agent over 110 pods × 2 containers, against the bare reads of the same files.
+    Tick(Tick),
+    /// Rows received, logged with fsync, kept in memory; reading the log back.
+    Ingest(Common),
+    /// Bytes on disk for a measurement, by table, tier and encoding.
+    Disk(Common),
+    /// Questions over the last hour: from memory, as the server runs, and from files.
+    Query(Common),
+    /// Each of them in a process of its own.
+    All(Common),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tick {
+    /// Ticks to measure; six of them are a minute, after which files that hardly change are read too.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) ticks: usize,
+    /// Pods, each with two containers.
+    #[arg(long, default_value_t = 110)]
+    pub(crate) pods: usize,
+    /// Make real cgroups (cgroup v1 hierarchies, needs root) instead of files in memory, so that the kernel's own
+    /// share is measured too. They are removed afterwards.
+    #[arg(long)]
+    pub(crate) live: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// nodes x pods x containers x minutes; each bench has its own default.
+    #[arg(long)]
+    pub(crate) scale: Option<Scale>,
+    /// Also start VictoriaMetrics and Prometheus on loopback and give them the same samples.
+    #[arg(long)]
+    pub(crate) peers: bool,
+    /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
