@@ -117,25 +117,13 @@ impl Drop for Server {
     }
 }
 
-/// The first line in which a program tells its version.
-pub(super) fn version(program: &str) -> String {
-    let out = Command::new(program).arg("--version").output();
-    let text = out.map_or_else(
-        |_| "not installed".to_owned(),
-        |o| {
-            String::from_utf8_lossy(if o.stdout.is_empty() {
-                &o.stderr
-            } else {
-                &o.stdout
-            })
-            .into_owned()
-        },
-    );
-    let line = text.lines().next().unwrap_or_default();
-    line.split(" (branch")
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .take(80)
-        .collect()
+/// The name and version of an installed package.
+pub(super) fn version(package: &str) -> String {
+    let out = Command::new("dpkg-query")
+        .args(["-W", "-f=${Package} ${Version}", package])
+        .output();
+    match out {
+        Ok(out) if out.status.success() => String::from_utf8_lossy(&out.stdout).into_owned(),
+        _ => package.to_owned(),
+    }
 }
