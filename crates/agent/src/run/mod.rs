@@ -95,7 +95,7 @@ pub struct Agent {
     shipped: Arc<SharedFigures>,
     recovery: Recovery,
     started: Instant,
-    stop: Waker,
+    waker: Waker,
     interrupt: Interrupt,
     /// The thread that reads and the one that sends, until they are told to end.
     threads: Mutex<Option<[JoinHandle<()>; 2]>>,
