@@ -18,8 +18,18 @@ pub fn python() -> Option<PathBuf> {
 /// When it fails.
 pub fn run_script(python: &PathBuf, script: &str, arguments: &[&str]) -> String {
     let path = format!("{}/clients/{script}", env!("CARGO_MANIFEST_DIR"));
-    let output = Command::new(python).arg(path).args(arguments).output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{script} {arguments:?}\n{out}{err}");
+    let output = Command::new(python)
+        .arg(path)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success(),
+        "{script} {arguments:?}\n{out}{err}"
+    );
     out.into_owned()
 }

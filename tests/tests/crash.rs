@@ -84,11 +84,7 @@ impl Pair {
     fn start_agent(&mut self) {
         let config = self.config.clone();
         self.agent_since = now_seconds();
-        self.agent = Some(Daemon::start(
-            "kansoku-agent",
-            &["--config", &config],
-            &[],
-        ));
+        self.agent = Some(Daemon::start("kansoku-agent", &["--config", &config], &[]));
     }
 
     fn kill_agent(&mut self) {

@@ -12,7 +12,10 @@ use wire::AgentId;
 fn send_pods(http: &Http, frames: u64) -> (i64, i64) {
     let table = catalogue::table("pod").unwrap();
     let agent = AgentId::random();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs() as i64;
     let (mut rows, mut sum) = (0, 0);
     for sequence in 1..=frames {
         let time = (now - 3600) / 10 * 10 + sequence as i64 * 10;
@@ -43,7 +46,11 @@ fn other_readers_of_delta_lake_count_the_same() {
     // A stop in order writes everything to tables.
     server.stop();
     let tables = data.path().join("tables");
-    let said = run_script(&python, "read_tables.py", &[tables.to_str().unwrap(), "pod", "cpu_usage_usec"]);
+    let said = run_script(
+        &python,
+        "read_tables.py",
+        &[tables.to_str().unwrap(), "pod", "cpu_usage_usec"],
+    );
     assert_eq!(said.lines().count(), 3, "{said}");
     for line in said.lines() {
         let mut words = line.split(' ');
@@ -51,7 +58,11 @@ fn other_readers_of_delta_lake_count_the_same() {
         let counted: Vec<i64> = words.map(|w| w.parse().unwrap()).collect();
         assert_eq!(counted, [rows, sum], "{reader}");
     }
-    let said = run_script(&python, "read_tables.py", &[tables.to_str().unwrap(), "pod_1m", "samples"]);
+    let said = run_script(
+        &python,
+        "read_tables.py",
+        &[tables.to_str().unwrap(), "pod_1m", "samples"],
+    );
     for line in said.lines() {
         assert_eq!(line.split(' ').nth(2).unwrap(), rows.to_string(), "{line}");
     }
@@ -65,9 +76,20 @@ struct Bucket {
 
 impl Bucket {
     fn start(python: &std::path::Path) -> Bucket {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let server = Command::new(python)
-            .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
+            .args([
+                "-m",
+                "moto.server",
+                "-H",
+                "127.0.0.1",
+                "-p",
+                &port.to_string(),
+            ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -75,7 +97,8 @@ impl Bucket {
         let endpoint = format!("http://127.0.0.1:{port}");
         let http = Http::new(endpoint.clone());
         let made = wait_until(Duration::from_secs(60), || {
-            http.try_send("PUT", "/kansoku", &[], &[]).filter(|a| a.status == 200)
+            http.try_send("PUT", "/kansoku", &[], &[])
+                .filter(|a| a.status == 200)
         });
         assert!(made.is_some(), "the S3 server did not start");
         Bucket { server, endpoint }
@@ -114,14 +137,25 @@ fn tables_in_a_bucket_survive_a_crash_and_a_restart() {
     let flushed = wait_until(Duration::from_secs(60), || {
         let status = http.get("/api/status").json();
         let tables = status["store"]["tables"].as_array()?.clone();
-        tables.iter().any(|t| t["name"] == "pod" && t["rows"] == rows).then_some(())
+        tables
+            .iter()
+            .any(|t| t["name"] == "pod" && t["rows"] == rows)
+            .then_some(())
     });
-    assert!(flushed.is_some(), "not in the bucket:\n{}\n{}", http.get("/api/status").text(), server.said());
+    assert!(
+        flushed.is_some(),
+        "not in the bucket:\n{}\n{}",
+        http.get("/api/status").text(),
+        server.said()
+    );
     assert_eq!(http.sql(ask)[0], expected, "read back from the bucket");
     server.kill();
     let mut server = Daemon::server(data.path(), &["--config", config]);
     let http = server.ready();
     assert_eq!(http.sql(ask)[0], expected);
-    assert!(!data.path().join("tables").exists(), "nothing of the tables is on this disk");
+    assert!(
+        !data.path().join("tables").exists(),
+        "nothing of the tables is on this disk"
+    );
     server.stop();
 }

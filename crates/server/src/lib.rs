@@ -23,4 +23,4 @@ pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
 pub use listen::{BindError, ConnectionLimits, Listener};
 pub use problem::{Code, PROBLEM_JSON, Position, Problem};
 pub use routes::{router, routes};
-pub use state::{Limits, Settings, Shared, State};
+pub use state::{Limits, MoreMetrics, Settings, Shared, State};

@@ -1,5 +1,6 @@
 //! What handlers share.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
@@ -91,8 +92,10 @@ pub(crate) struct Ready {
     pub(crate) query: Arc<Query>,
 }
 
+/// Writes more families of metrics, of another part of the process.
+pub type MoreMetrics = Box<dyn Fn() -> String + Send + Sync>;
+
 /// What handlers share: made first, so that the port answers while the store is still being opened.
-#[derive(Debug)]
 pub struct State {
     settings: Settings,
     tokens: Tokens,
@@ -101,6 +104,16 @@ pub struct State {
     agents: Agents,
     started: SystemTime,
     ready: OnceLock<Ready>,
+    more_metrics: OnceLock<MoreMetrics>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("settings", &self.settings)
+            .field("ready", &self.ready.get().is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The state as handlers get it.
@@ -116,6 +129,7 @@ impl State {
             agents: Agents::new(settings.limits.agents),
             started: SystemTime::now(),
             ready: OnceLock::new(),
+            more_metrics: OnceLock::new(),
             settings,
         })
     }
@@ -123,6 +137,18 @@ impl State {
     /// The store is open and its log replayed: from now on every route answers. Only the first call counts.
     pub fn set_ready(&self, store: Arc<Store>, query: Arc<Query>) {
         let _ = self.ready.set(Ready { store, query });
+    }
+
+    /// Adds what another part of the process tells of itself to `/metrics`. Only the first call counts.
+    pub fn set_more_metrics(&self, more: MoreMetrics) {
+        let _ = self.more_metrics.set(more);
+    }
+
+    /// What was added to `/metrics`.
+    pub(crate) fn more_metrics(&self) -> String {
+        self.more_metrics
+            .get()
+            .map_or_else(String::new, |more| more())
     }
 
     pub(crate) fn ready(&self) -> Result<&Ready, Problem> {

@@ -5,8 +5,16 @@ use crate::fault::Origin;
 use crate::keys;
 use crate::nearest::nearest;
 
-/// Variables that are ours and are not keys.
-const OTHERS: [&str; 1] = ["KANSOKU_CONFIG"];
+/// Variables that are ours and are not keys: those of commands that ask a server, and of the scripts.
+const OTHERS: [&str; 7] = [
+    "KANSOKU_CONFIG",
+    "KANSOKU_FORMAT",
+    "KANSOKU_PAGE_FOLDER",
+    "KANSOKU_SERVER",
+    "KANSOKU_TARGET_DIR",
+    "KANSOKU_TIMEOUT",
+    "KANSOKU_TOKEN_FILE",
+];
 
 /// Every variable that is a key's. One that begins with `KANSOKU_` and is no key's is a warning, not a fault: the
 /// environment has other writers than the one who configures us.

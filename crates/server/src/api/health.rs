@@ -54,7 +54,11 @@ pub(crate) async fn metrics(State(state): State<Shared>) -> Response {
         }
         Err(_) => text.finish(),
     };
-    ([(header::CONTENT_TYPE, TEXT_FORMAT)], text).into_response()
+    (
+        [(header::CONTENT_TYPE, TEXT_FORMAT)],
+        text + &state.more_metrics(),
+    )
+        .into_response()
 }
 
 fn write_queries(figures: &QueryFigures, text: &mut Text) {

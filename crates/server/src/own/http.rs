@@ -187,7 +187,7 @@ mod tests {
             "/api/sql",
             &Method::POST,
             422,
-            Some(Code::QueryLimit),
+            Some(Code::MemoryLimit),
             Duration::from_millis(2),
         );
         let mut text = Text::default();
@@ -202,7 +202,7 @@ mod tests {
             "kansoku_http_request_duration_seconds_bucket{route=\"/api/sql\",le=\"30\"} 5",
             "kansoku_http_request_duration_seconds_bucket{route=\"/api/sql\",le=\"+Inf\"} 6",
             "kansoku_http_request_duration_seconds_count{route=\"/api/sql\"} 6",
-            "kansoku_http_problems_total{code=\"query-limit\"} 1",
+            "kansoku_http_problems_total{code=\"memory_limit\"} 1",
             "kansoku_http_requests_under_way 1",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");

@@ -1,0 +1,6 @@
+//! Commands that ask a running server: the same HTTP as everybody else.
+
+pub(crate) mod client;
+pub(crate) mod query;
+pub(crate) mod status;
+pub(crate) mod top;

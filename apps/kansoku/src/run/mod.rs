@@ -1,0 +1,15 @@
+//! Commands that run until they are told to stop.
+
+mod agent;
+mod args;
+mod log;
+mod parts;
+mod reading;
+mod server;
+mod signals;
+mod up;
+
+pub(crate) use agent::agent;
+pub(crate) use args::{ForAgent, ForServer, ForUp, RoleArgs};
+pub(crate) use server::server;
+pub(crate) use up::up;
