@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
@@ -138,7 +138,7 @@ pub(crate) fn file_scan(
                     .map(|file| {
                         // A file is never changed, so its path, size and birth are all that a cache may ask for.
                         let mut part = PartitionedFile::new(String::new(), file.bytes);
-                        part.object_meta.location = Path::from(table).join_all(&file.path);
+                        part.object_meta.location = Path::from(format!("{table}/{}", file.path));
                         part.object_meta.last_modified =
                             chrono::DateTime::from_timestamp_millis(file.written_ms)
                                 .unwrap_or_default();
@@ -153,16 +153,6 @@ pub(crate) fn file_scan(
         .with_projection_indices(projection.cloned())?
         .build();
     Ok(DataSourceExec::from_data_source(config))
-}
-
-trait JoinAll {
-    fn join_all(self, other: &Path) -> Path;
-}
-
-impl JoinAll for Path {
-    fn join_all(self, other: &Path) -> Path {
-        Path::from_iter(self.parts().chain(other.parts()))
-    }
 }
 
 /// Deals items out to at most `hands`.
@@ -241,11 +231,6 @@ fn micros(expr: &Expr) -> Option<i64> {
         }
         _ => None,
     }
-}
-
-/// What a plan's error is when it comes from elsewhere.
-pub(crate) fn external(error: impl std::error::Error + Send + Sync + 'static) -> DataFusionError {
-    DataFusionError::External(Box::new(error))
 }
 
 #[cfg(test)]

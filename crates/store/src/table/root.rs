@@ -19,6 +19,10 @@ use crate::error::StoreError;
 #[derive(Debug, Clone)]
 pub(crate) struct Root {
     url: Url,
+    /// The whole disk or bucket, which the Delta log is read through: its paths are those of the URL.
+    base: Arc<dyn ObjectStore>,
+    /// The folder of the tables in it.
+    prefix: Path,
     store: Arc<dyn ObjectStore>,
     /// Set for a local folder.
     folder: Option<PathBuf>,
@@ -57,17 +61,18 @@ impl Root {
         };
         let (store, prefix) =
             object_store::parse_url_opts(&url, options).map_err(|e| bad(e.to_string()))?;
+        let base: Arc<dyn ObjectStore> = Arc::from(store);
         let recent = Arc::new(Recent::new(recent_bytes));
+        let tables = Arc::new(PrefixStore::new(Arc::clone(&base), prefix.clone()));
         let store: Arc<dyn ObjectStore> = match folder {
             // The page cache of the kernel does for a folder what `Recent` does for a bucket.
-            Some(_) => Arc::new(PrefixStore::new(store, prefix)),
-            None => Arc::new(RecentStore::new(
-                Arc::new(PrefixStore::new(store, prefix)),
-                Arc::clone(&recent),
-            )),
+            Some(_) => tables,
+            None => Arc::new(RecentStore::new(tables, Arc::clone(&recent))),
         };
         Ok(Root {
             url,
+            base,
+            prefix,
             store,
             folder,
             recent,
@@ -88,14 +93,9 @@ impl Root {
                 url: self.url.to_string(),
                 reason: e.to_string(),
             })?;
-        let prefixed: Arc<dyn ObjectStore> =
-            Arc::new(PrefixStore::new(Arc::clone(&self.store), Path::from(table)));
-        Ok(default_logstore(
-            prefixed,
-            Arc::clone(&self.store),
-            &location,
-            &StorageConfig::default(),
-        ))
+        let folder = Path::from_iter(self.prefix.parts().chain(Path::from(table).parts()));
+        let table = Arc::new(PrefixStore::new(Arc::clone(&self.base), folder));
+        Ok(default_logstore(table, Arc::clone(&self.base), &location, &StorageConfig::default()))
     }
 
     /// Makes a written object durable. A bucket does so before it answers; in a folder it takes an fsync of the file

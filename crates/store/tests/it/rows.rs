@@ -128,7 +128,7 @@ pub(crate) async fn held(store: &Store, tier: Tier) -> Held {
         _ => ("sum(samples)", "sum(memory_usage_bytes_sum)"),
     };
     let sql = format!(
-        "select count(*), sum(cpu_usage_usec), {samples}, {memory} from {}",
+        "select count(*) as n, sum(cpu_usage_usec) as cpu, {samples} as samples, {memory} as memory from {}",
         pod().name_in(tier)
     );
     let batch = &ask(store, &sql).await[0];
