@@ -225,9 +225,7 @@ impl Sampler {
         );
         self.cgroups.read_all(&mut shared);
         let mut ended = self.cgroups.take_ended();
-        for entity in &mut ended {
-            self.cgroups.identify_ended(entity, &mut shared);
-        }
+        self.cgroups.identify_ended(&mut ended, &mut shared);
         self.pod_networks
             .read(&mut self.cgroups, &ended, &mut shared);
         self.filesystems.collect(&mut shared);

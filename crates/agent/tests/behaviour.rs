@@ -529,6 +529,69 @@ fn units_without_anything_in_them_have_no_row() {
 }
 
 #[test]
+fn containers_without_kubernetes_have_the_names_that_their_runtimes_keep() {
+    let mut node = Node::new(Layout::V2);
+    let (docker, podman, other) = (id(1, 1), id(2, 2), id(3, 3));
+    let inner = format!("docker/{docker}/kubelet/kubepods/pod{}", uid(7));
+    for path in [
+        "docker",
+        &format!("docker/{docker}"),
+        &inner,
+        "machine.slice",
+        &format!("machine.slice/libpod-{podman}.scope"),
+        &format!("machine.slice/libpod-{podman}.scope/container"),
+        &format!("system.slice/docker-{other}.scope"),
+        "lxc.payload.web",
+        "batch/job_7",
+    ] {
+        node.synthetic.cgroup(path);
+    }
+    let host = node.options().roots.host;
+    let config = host.join("var/lib/docker/containers").join(&docker);
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.v2.json"), r#"{"Name":"/my-db"}"#).unwrap();
+    let storage = host.join("var/lib/containers/storage/overlay-containers");
+    fs::create_dir_all(&storage).unwrap();
+    let list = format!(r#"[{{"id":"{podman}","names":["shop"]}}]"#);
+    fs::write(storage.join("containers.json"), list).unwrap();
+    let batches = node.sampler().tick(node.after(10));
+    for (id, name, kind, runtime) in [
+        (docker.as_str(), "my-db", "container", Some("docker")),
+        (&podman, "shop", "container", Some("podman")),
+        // Docker keeps nothing readable of this one: its id, as short as Docker shows it.
+        (&other, &other[..12], "container", Some("docker")),
+        ("web", "web", "container", Some("lxc")),
+        ("/batch/job_7", "job_7", "scope", None),
+        ("/machine.slice", "machine.slice", "slice", Some("systemd")),
+    ] {
+        let row = row(&batches, "container", "container_id", id);
+        assert_eq!(row.text("container").as_deref(), Some(name), "{id}");
+        assert_eq!(row.text("container_kind").as_deref(), Some(kind), "{id}");
+        assert_eq!(row.text("runtime").as_deref(), runtime, "{id}");
+        assert_eq!(
+            (row.text("namespace"), row.text("pod_uid")),
+            (None, None),
+            "{id}"
+        );
+    }
+    let paths: Vec<_> = rows(&batches, "container")
+        .iter()
+        .filter_map(|r| r.text("cgroup_path"))
+        .collect();
+    assert!(
+        !paths.iter().any(|p| p.ends_with("/container")),
+        "a part of Podman's container: {paths:?}"
+    );
+    // A cluster in a container (kind) has its pods.
+    assert_eq!(
+        row(&batches, "pod", "pod_uid", &uid(7)).text("cgroup_path"),
+        Some(format!("/{inner}"))
+    );
+    let running = rows(&batches, "node")[0].integer("containers_running");
+    assert_eq!(running, Some(4), "Docker's two, Podman's and LXC's");
+}
+
+#[test]
 fn roots_that_do_not_exist_are_an_error_that_names_the_option() {
     let node = Node::new(Layout::V2);
     let mut options = node.options();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::classify::{Kind, Runtime};
 use super::names::{Names, RuntimeName};
-use super::{Cgroups, Shared};
+use super::{Cgroups, Entity, Shared};
 
 /// Tries at every tick, then every few ticks, then seldom: a container's log appears some moments after its cgroup.
 fn is_due(tries: u32) -> bool {
@@ -42,20 +42,26 @@ impl Cgroups {
         }
     }
 
-    /// Names one that ended before it was named: its log outlives it for a while.
-    pub(crate) fn identify_ended(&mut self, entity: &mut super::Entity, shared: &mut Shared<'_>) {
-        if entity.identity.known || entity.pod_uid().is_none() {
+    /// Names those that ended before they were named: a log outlives its container for a while.
+    pub(crate) fn identify_ended(&mut self, ended: &mut [Entity], shared: &mut Shared<'_>) {
+        let mut unknown = ended
+            .iter_mut()
+            .filter(|e| !e.identity.known && e.pod_uid().is_some())
+            .peekable();
+        if unknown.peek().is_none() {
             return;
         }
         self.names.refresh(&shared.options.roots, shared.reader);
-        if let Kind::Container { id, .. } = &entity.class.kind
-            && let Some(name) = self.names.container(id)
-        {
-            entity.identity.container = Some(name.container.clone());
-        }
-        if let Some(name) = entity.pod_uid().and_then(|uid| self.names.pod(uid)) {
-            entity.identity.namespace = Some(name.namespace.clone());
-            entity.identity.pod = Some(name.pod.clone());
+        for entity in unknown {
+            if let Kind::Container { id, .. } = &entity.class.kind
+                && let Some(name) = self.names.container(id)
+            {
+                entity.identity.container = Some(name.container.clone());
+            }
+            if let Some(name) = entity.pod_uid().and_then(|uid| self.names.pod(uid)) {
+                entity.identity.namespace = Some(name.namespace.clone());
+                entity.identity.pod = Some(name.pod.clone());
+            }
         }
     }
 
