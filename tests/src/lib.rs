@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod binary;
+mod cgroup;
 mod frame;
 mod http;
 mod load;
@@ -10,6 +11,7 @@ mod process;
 mod python;
 
 pub use binary::binary;
+pub use cgroup::Cgroup;
 pub use frame::{Frame, rows_of};
 pub use http::{Answer, Http};
 pub use load::Spin;
