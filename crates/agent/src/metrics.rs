@@ -171,17 +171,19 @@ fn spool(text: &mut Text, figures: &Figures, lag: f64) {
         "that the server has",
         |lane| lane.acknowledged,
     );
-    text.family(
-        "spool_lost_frames_total",
-        "counter",
-        "Frames lost, by reason.",
-    );
-    text.family("spool_lost_rows_total", "counter", "Rows lost, by reason.");
-    for lane in &figures.lanes {
-        for (at, why) in Loss::ALL.iter().enumerate() {
-            let labels = [("table", lane.table), ("reason", why.word())];
-            text.sample("spool_lost_frames_total", &labels, lane.lost[at].frames);
-            text.sample("spool_lost_rows_total", &labels, lane.lost[at].rows);
+    let lost: [Part; 2] = [
+        ("spool_lost_frames_total", "Frames lost, by reason.", |c| {
+            c.frames
+        }),
+        ("spool_lost_rows_total", "Rows lost, by reason.", |c| c.rows),
+    ];
+    for (name, words, value) in lost {
+        text.family(name, "counter", words);
+        for lane in &figures.lanes {
+            for (at, why) in Loss::ALL.iter().enumerate() {
+                let labels = [("table", lane.table), ("reason", why.word())];
+                text.sample(name, &labels, value(&lane.lost[at]));
+            }
         }
     }
     text.one(

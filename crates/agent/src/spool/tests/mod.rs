@@ -174,6 +174,7 @@ fn numbers_go_on_exactly_after_an_orderly_end_and_behind_the_block_after_a_crash
     drain(&mut spool, "node");
     drain(&mut spool, "pod");
     assert!(spool.close());
+    drop(spool);
 
     let mut spool = open(folder.path());
     assert_eq!(spool.next_sequence(table("node")), Some(Sequence(2)));

@@ -87,6 +87,7 @@ proptest! {
                 }
                 Step::Restart => {
                     prop_assert!(spool.close());
+                    drop(spool);
                     spool = Spool::open(settings(folder.path(), 64 << 20)).unwrap().0;
                 }
             }
