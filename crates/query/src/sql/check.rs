@@ -36,7 +36,7 @@ pub(crate) enum Checked {
 
 /// Reads a text; refuses what is not one statement that only reads, or names what is not there.
 pub(crate) fn check(text: &str) -> Result<Checked, QueryError> {
-    beginning(text)?;
+    let (line, column) = beginning(text)?;
     let mut parser = DFParserBuilder::new(text).build().map_err(|e| syntax(&e))?;
     let statement = parser.parse_statement().map_err(|e| syntax(&e))?;
     while parser.parser.consume_token(&Token::SemiColon) {}
@@ -56,7 +56,10 @@ pub(crate) fn check(text: &str) -> Result<Checked, QueryError> {
         )
         .at(next.span.start.line, next.span.start.column));
     }
-    decide(statement)
+    decide(statement).map_err(|fault| match (fault.code, &fault.position) {
+        (Code::SqlRefused, None) => fault.at(line, column),
+        _ => fault,
+    })
 }
 
 fn decide(statement: Parsed) -> Result<Checked, QueryError> {
@@ -150,8 +153,8 @@ fn unknown_table(mention: &Mention, name: &str) -> QueryError {
     }
 }
 
-/// Refuses by the first word, so that a statement of another kind is not called a fault of syntax.
-fn beginning(text: &str) -> Result<(), QueryError> {
+/// Refuses by the first word, so that a statement of another kind is not called a fault of syntax; gives its place.
+fn beginning(text: &str) -> Result<(u64, u64), QueryError> {
     let mut at = (1, 1);
     let mut rest = text;
     // White space, comments and opening brackets may stand before it.
@@ -186,7 +189,7 @@ fn beginning(text: &str) -> Result<(), QueryError> {
     }
     let upper = word.to_uppercase();
     if word.is_empty() || BEGINNINGS.contains(&upper.as_str()) {
-        return Ok(());
+        return Ok(at);
     }
     // A far cry from any allowed word is another statement; a near one is a slip.
     let near = catalogue::nearest(&upper, BEGINNINGS).map(str::to_owned);
@@ -203,7 +206,6 @@ fn refused(statement: &str) -> QueryError {
         Code::SqlRefused,
         format!("{} is refused: {ONLY}", words.join(" ")),
     )
-    .at(1, 1)
 }
 
 /// The parser's fault, with its place taken out of the words.
