@@ -31,7 +31,9 @@ describe('the built page', () => {
   });
 
   it('has every text file in brotli and gzip too, with the same content', () => {
-    const names = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:html|js|css|svg)$/.test(name));
+    const names = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(?:html|js|css|svg)$/.test(name),
+    );
     expect(names.length).toBeGreaterThanOrEqual(4);
     for (const name of names) {
       const plain = readFileSync(join(out, name));
@@ -49,7 +51,9 @@ describe('the built page', () => {
       expect(name, 'hashed').toMatch(/-[\w-]{8}\.(?:js|css)$/);
       const text = readFileSync(join(out, 'assets', name), 'utf8');
       // Names of XML namespaces are no addresses; nothing is fetched from them.
-      const addresses = [...text.matchAll(/https?:\/\/[\w.-]+/g)].map((found) => found[0]).filter((address) => address !== 'http://www.w3.org');
+      const addresses = [...text.matchAll(/https?:\/\/[\w.-]+/g)]
+        .map((found) => found[0])
+        .filter((address) => address !== 'http://www.w3.org');
       expect(addresses, name).toEqual([]);
       expect(text, name).not.toMatch(/\beval\(|new Function\(|url\(['"]?data:/);
     }

@@ -21,7 +21,13 @@ export function fixture(which: Which): Plugin {
       (body) => send(response, 200, 'application/json', body),
       (fault: unknown) => {
         const refusal = fault instanceof Refusal ? fault : new Refusal(500, 'internal', String(fault));
-        send(response, refusal.status, 'application/problem+json', { type: 'about:blank', title: 'The request is not valid', status: refusal.status, detail: refusal.detail, code: refusal.code });
+        send(response, refusal.status, 'application/problem+json', {
+          type: 'about:blank',
+          title: 'The request is not valid',
+          status: refusal.status,
+          detail: refusal.detail,
+          code: refusal.code,
+        });
       },
     );
   };
@@ -49,7 +55,10 @@ export function fixture(which: Which): Plugin {
     },
     configurePreviewServer: (server) => {
       server.middlewares.use((_request, response, next) => {
-        response.setHeader('Content-Security-Policy', "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        response.setHeader(
+          'Content-Security-Policy',
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        );
         next();
       });
       server.middlewares.use(handle);

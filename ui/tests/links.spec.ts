@@ -2,14 +2,22 @@ import { expect, nodeName, open, settled, test } from './test';
 
 test.describe('every view is a link', () => {
   test('a reload shows the same', async ({ page }) => {
-    const views = ['/?range=15m&zone=utc', '/containers?sort=-memory&kind=unit&q=s&live=off', `/nodes/${await nodeName(page)}?range=15m&tab=devices`, '/sources?tab=store', '/sources?state=ok&q=proc'];
+    const views = [
+      '/?range=15m&zone=utc',
+      '/containers?sort=-memory&kind=unit&q=s&live=off',
+      `/nodes/${await nodeName(page)}?range=15m&tab=devices`,
+      '/sources?tab=store',
+      '/sources?state=ok&q=proc',
+    ];
     for (const view of views) {
       await open(page, view);
       const state = () =>
         page.evaluate(() => ({
           url: window.location.href,
           title: document.title,
-          current: [...document.querySelectorAll('[aria-current],[aria-pressed="true"],[aria-sort]')].map((element) => (element.textContent).replace(/[\d.]+.*/, '')),
+          current: [...document.querySelectorAll('[aria-current],[aria-pressed="true"],[aria-sort]')].map((element) =>
+            element.textContent.replace(/[\d.]+.*/, ''),
+          ),
           box: document.querySelector<HTMLInputElement>('[data-search]')?.value,
         }));
       const before = await state();

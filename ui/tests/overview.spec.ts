@@ -40,9 +40,13 @@ test.describe('overview', () => {
       await expect(canvas, id).toBeVisible();
       const colours = await canvas.evaluate((element) => {
         const { width, height } = element as HTMLCanvasElement;
-        const data = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+        const data =
+          (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ??
+          new Uint8ClampedArray();
         const seen = new Set<number>();
-        for (let at = 0; at < data.length; at += 4) if ((data[at + 3] ?? 0) > 60) seen.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0));
+        for (let at = 0; at < data.length; at += 4)
+          if ((data[at + 3] ?? 0) > 60)
+            seen.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0));
         return seen.size;
       });
       // Grid, texts and at least one series.

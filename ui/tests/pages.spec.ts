@@ -16,12 +16,18 @@ interface Violation {
 /** What axe finds against WCAG 2.2 A and AA and its own best practices. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const found = await page.evaluate<Violation[]>('axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)');
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${one.help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  const found = await page.evaluate<Violation[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
+  return found.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${one.help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
 }
 
 async function firstContainer(page: Page): Promise<string> {
-  const answer = (await (await page.request.get('/api/entities/container?limit=200')).json()) as { entities: { node: string; container_id: string }[] };
+  const answer = (await (await page.request.get('/api/entities/container?limit=200')).json()) as {
+    entities: { node: string; container_id: string }[];
+  };
   const chosen = answer.entities.find((one) => one.container_id.length > 1);
   if (!chosen) throw new Error('the server lists no container');
   return `/containers/${encodeURIComponent(chosen.node)}?id=${encodeURIComponent(chosen.container_id)}`;
@@ -52,7 +58,9 @@ for (const scheme of ['light', 'dark'] as const) {
         test(`${view.name} is accessible and fits`, async ({ page }) => {
           await open(page, await view.path(page));
           await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
-          const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          const beyond = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
           expect(beyond, 'horizontal scroll').toBeLessThanOrEqual(0);
           expect(await violations(page)).toEqual([]);
           await page.screenshot({ path: join(SHOTS, `${view.name}-${scheme}-${width}.png`), fullPage: true });
@@ -102,7 +110,13 @@ test.describe('opened parts', () => {
   test('nothing moves for those who asked for that', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page, '/');
-    const longest = await page.evaluate(() => Math.max(...[...document.querySelectorAll('*')].map((element) => parseFloat(getComputedStyle(element).transitionDuration) || 0)));
+    const longest = await page.evaluate(() =>
+      Math.max(
+        ...[...document.querySelectorAll('*')].map(
+          (element) => parseFloat(getComputedStyle(element).transitionDuration) || 0,
+        ),
+      ),
+    );
     expect(longest).toBeLessThan(0.001);
   });
 });

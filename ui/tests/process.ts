@@ -43,7 +43,8 @@ export async function start(role: 'up' | 'server', settings: Readonly<Record<str
 function binary(): string {
   const built = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
   const path = process.env.KANSOKU_BIN ?? join(built, 'debug/kansoku');
-  if (!existsSync(path)) throw new Error(`there is no server to test at ${path}: run ./test browser, or set KANSOKU_BIN or KANSOKU_URL`);
+  if (!existsSync(path))
+    throw new Error(`there is no server to test at ${path}: run ./test browser, or set KANSOKU_BIN or KANSOKU_URL`);
   return path;
 }
 

@@ -54,5 +54,7 @@ async function waitForRows(url: string): Promise<void> {
     }
     await sleep(1000);
   }
-  throw new Error(`the server at ${url} had fewer than ${ROWS} rows of its node after ${DATA_MS / 1000} s; it last said: ${last.slice(0, 500)}`);
+  throw new Error(
+    `the server at ${url} had fewer than ${ROWS} rows of its node after ${DATA_MS / 1000} s; it last said: ${last.slice(0, 500)}`,
+  );
 }

@@ -6,8 +6,12 @@ async function exacts(page: Page, header: string): Promise<number[]> {
   const heads = (await page.locator('table.data thead th').allInnerTexts()).map((text) => text.trim());
   const at = heads.indexOf(header) + 1;
   expect(at, `column ${header} among ${heads.join(', ')}`).toBeGreaterThan(0);
-  const titles = await page.locator(`table.data tbody tr > :nth-child(${at})`).evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
-  return titles.filter((title) => !title.startsWith('no data')).map((title) => Number(title.split(' ')[0]?.replaceAll(',', '')));
+  const titles = await page
+    .locator(`table.data tbody tr > :nth-child(${at})`)
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
+  return titles
+    .filter((title) => !title.startsWith('no data'))
+    .map((title) => Number(title.split(' ')[0]?.replaceAll(',', '')));
 }
 
 test.describe('containers', () => {
@@ -58,7 +62,9 @@ test.describe('containers', () => {
 
   test('have sparklines of the range', async ({ page }) => {
     await open(page, '/containers');
-    await expect(page.locator('table.data tbody .spark-line').first()).toHaveAttribute('d', /^M.*L/, { timeout: 60_000 });
+    await expect(page.locator('table.data tbody .spark-line').first()).toHaveAttribute('d', /^M.*L/, {
+      timeout: 60_000,
+    });
   });
 
   test('lead to their page and back', async ({ page }) => {

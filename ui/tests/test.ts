@@ -55,7 +55,11 @@ export async function open(page: Page, path: string): Promise<void> {
 
 /** Waits until nothing is loading: no chart, no table. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('.loading-note') === null && document.querySelector('[aria-busy="true"]') === null, undefined, { timeout: 30_000 });
+  await page.waitForFunction(
+    () => document.querySelector('.loading-note') === null && document.querySelector('[aria-busy="true"]') === null,
+    undefined,
+    { timeout: 30_000 },
+  );
 }
 
 /** The name of the node of this machine, from the API. */

@@ -32,12 +32,17 @@ export interface Listing {
 export const PRESENT: readonly HealthState[] = ['live', 'stale'];
 
 /** Every entity of a type that fits the filter, page by page. */
-export async function listEntities(type: EntityType, { where = {}, columns, health, top }: EntityFilter, signal?: AbortSignal): Promise<Listing> {
+export async function listEntities(
+  type: EntityType,
+  { where = {}, columns, health, top }: EntityFilter,
+  signal?: AbortSignal,
+): Promise<Listing> {
   const entities: Entity[] = [];
   let after: string | null = null;
   do {
     const params = new URLSearchParams({ limit: String(top?.limit ?? PAGE) });
-    for (const [column, values] of Object.entries(where)) for (const value of [values].flat()) params.append(column, value);
+    for (const [column, values] of Object.entries(where))
+      for (const value of [values].flat()) params.append(column, value);
     if (top) params.set('sort', `-${top.by}`);
     if (columns) params.set('columns', columns.join(','));
     if (health) params.set('health', health.join(','));
@@ -50,7 +55,12 @@ export async function listEntities(type: EntityType, { where = {}, columns, heal
 }
 
 /** The first present entities whose names have the words in them. */
-export async function searchEntities(type: EntityType, search: string, limit: number, signal: AbortSignal): Promise<Entity[]> {
+export async function searchEntities(
+  type: EntityType,
+  search: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Entity[]> {
   const params = new URLSearchParams({ search, limit: String(limit), health: PRESENT.join(',') });
   return ((await ask(`/api/entities/${type}?${params.toString()}`, { signal })) as Answer).entities;
 }

@@ -11,7 +11,10 @@ let refuse: ((body: Sent) => string | null) | null = null;
 function answer(body: Sent): Response {
   const fault = refuse?.(body);
   if (typeof fault === 'string') {
-    return new Response(JSON.stringify({ title: 'No such metric', status: 400, detail: fault, code: 'unknown_metric' }), { status: 400 });
+    return new Response(
+      JSON.stringify({ title: 'No such metric', status: 400, detail: fault, code: 'unknown_metric' }),
+      { status: 400 },
+    );
   }
   const series = body.metrics.map((one) => ({ ...one, unit: '', labels: {}, values: [1] }));
   return new Response(JSON.stringify({ period_seconds: 10, times: [0], series }), { status: 200 });
@@ -54,16 +57,25 @@ describe('askMetrics', () => {
 
   it('keeps apart what asks about other rows', async () => {
     const { askMetrics } = await import('./metrics');
-    await Promise.all([askMetrics(question('x'), open()), askMetrics({ ...question('x'), filters: { node: ['b'] } }, open())]);
+    await Promise.all([
+      askMetrics(question('x'), open()),
+      askMetrics({ ...question('x'), filters: { node: ['b'] } }, open()),
+    ]);
     expect(sent.length).toBe(2);
   });
 
   it('shows a refusal only where it belongs', async () => {
     const { askMetrics } = await import('./metrics');
     refuse = (body) => (body.metrics.some((one) => one.metric === 'bad') ? "node has no metric 'bad'" : null);
-    const [good, bad] = await Promise.allSettled([askMetrics(question('x'), open()), askMetrics(question('bad'), open())]);
+    const [good, bad] = await Promise.allSettled([
+      askMetrics(question('x'), open()),
+      askMetrics(question('bad'), open()),
+    ]);
     expect(good.status).toBe('fulfilled');
-    expect(bad).toMatchObject({ status: 'rejected', reason: { detail: "node has no metric 'bad'", code: 'unknown_metric', status: 400 } });
+    expect(bad).toMatchObject({
+      status: 'rejected',
+      reason: { detail: "node has no metric 'bad'", code: 'unknown_metric', status: 400 },
+    });
   });
 
   it('does not send for those who left', async () => {
@@ -79,7 +91,11 @@ describe('askMetrics', () => {
 
   it('never asks for more metrics at once than the server takes', async () => {
     const { askMetrics } = await import('./metrics');
-    await Promise.all(Array.from({ length: 12 }, (_, index) => askMetrics(question(...Array.from({ length: 8 }, (__, at) => `m${index}_${at}`)), open())));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        askMetrics(question(...Array.from({ length: 8 }, (__, at) => `m${index}_${at}`)), open()),
+      ),
+    );
     expect(sent.reduce((count, one) => count + one.metrics.length, 0)).toBe(96);
     for (const one of sent) expect(one.metrics.length).toBeLessThanOrEqual(40);
   });

@@ -129,10 +129,14 @@ function allAborted(group: Waiting[]): AbortSignal {
   const all = new AbortController();
   let left = group.length;
   for (const { signal } of group) {
-    signal.addEventListener('abort', () => {
-      left -= 1;
-      if (left === 0) all.abort(signal.reason);
-    }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        left -= 1;
+        if (left === 0) all.abort(signal.reason);
+      },
+      { once: true },
+    );
   }
   return all.signal;
 }

@@ -49,7 +49,12 @@ export async function readProblem(response: Response): Promise<Problem> {
     );
   } catch {
     const said = text.trim().slice(0, 200);
-    return new Problem(said === '' ? `The server answered ${response.status}.` : said, `HTTP ${response.status}`, response.status, 'malformed_answer');
+    return new Problem(
+      said === '' ? `The server answered ${response.status}.` : said,
+      `HTTP ${response.status}`,
+      response.status,
+      'malformed_answer',
+    );
   }
 }
 

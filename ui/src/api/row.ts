@@ -1,7 +1,8 @@
 /** A row of the inventory, and how its columns are read. Pure. */
 
 /** The types of entity that the inventory lists. */
-export type EntityType = 'node' | 'node_disk' | 'node_filesystem' | 'node_network' | 'pod' | 'pod_network' | 'container';
+export type EntityType =
+  'node' | 'node_disk' | 'node_filesystem' | 'node_network' | 'pod' | 'pod_network' | 'container';
 
 export type Value = number | string | boolean | null;
 

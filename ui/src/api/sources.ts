@@ -26,9 +26,25 @@ export interface Agent {
   wanted_interval_seconds: number;
   /** Age of the oldest row that the server does not have yet; 0 when it has all. */
   lag_seconds: number;
-  spool: { bytes: number; frames: number; rows: number; disk_bytes: number; memory_bytes: number; dropped_frames: number; dropped_rows: number; refused_frames: number; write_failures: number };
+  spool: {
+    bytes: number;
+    frames: number;
+    rows: number;
+    disk_bytes: number;
+    memory_bytes: number;
+    dropped_frames: number;
+    dropped_rows: number;
+    refused_frames: number;
+    write_failures: number;
+  };
   ship: { frames: number; rows: number; again: number; failures_in_a_row: number; last_failure: string | null };
-  own: { cpu_seconds: number; resident_bytes: number | null; tick_cpu_seconds: number; ticks: number; missed_ticks: number };
+  own: {
+    cpu_seconds: number;
+    resident_bytes: number | null;
+    tick_cpu_seconds: number;
+    ticks: number;
+    missed_ticks: number;
+  };
   cgroup_version: string | null;
   features: Feature[];
 }

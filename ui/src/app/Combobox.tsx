@@ -39,7 +39,12 @@ export function Combobox({ label, value, choices, onChange, onOpen }: Properties
   const show = () => {
     onOpen?.();
     setOpen(true);
-    setActive(Math.max(0, choices.findIndex((choice) => choice.value === value)));
+    setActive(
+      Math.max(
+        0,
+        choices.findIndex((choice) => choice.value === value),
+      ),
+    );
   };
 
   const keyed = (event: KeyboardEvent) => {
@@ -96,14 +101,26 @@ export function Combobox({ label, value, choices, onChange, onOpen }: Properties
         onKeyDown={keyed}
       />
       {value !== null && (
-        <button type="button" class="quiet clear" aria-label={`Clear ${label.toLowerCase()}`} onClick={() => choose(null)}>
+        <button
+          type="button"
+          class="quiet clear"
+          aria-label={`Clear ${label.toLowerCase()}`}
+          onClick={() => choose(null)}
+        >
           <Icon name="close" />
         </button>
       )}
       {open && (
         <ul id={`${id}-list`} role="listbox" aria-label={label} onMouseDown={(event) => event.preventDefault()}>
           {listed.map((choice, index) => (
-            <li key={choice.value} id={`${id}-${index}`} role="option" aria-selected={index === active} onClick={() => choose(choice.value)} onPointerMove={() => setActive(index)}>
+            <li
+              key={choice.value}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === active}
+              onClick={() => choose(choice.value)}
+              onPointerMove={() => setActive(index)}
+            >
               <span>{choice.value}</span>
               {choice.note !== undefined && <span class="muted">{choice.note}</span>}
             </li>

@@ -75,7 +75,8 @@ function Banners() {
         <p class="banner">
           <Icon name="clock" />
           <span>
-            This computer's clock is {duration(Math.abs(serverAhead.value) / 1000)} {serverAhead.value > 0 ? 'behind' : 'ahead of'} the server's. The page goes by the server's.
+            This computer's clock is {duration(Math.abs(serverAhead.value) / 1000)}{' '}
+            {serverAhead.value > 0 ? 'behind' : 'ahead of'} the server's. The page goes by the server's.
           </span>
         </p>
       )}

@@ -47,7 +47,15 @@ export function Popover({ button, label, align = 'start', children, title, ...re
         }
       }}
     >
-      <button ref={trigger} type="button" aria-label={label} aria-expanded={open} aria-haspopup="dialog" title={title ?? label} onClick={() => setOpen(!open)}>
+      <button
+        ref={trigger}
+        type="button"
+        aria-label={label}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        title={title ?? label}
+        onClick={() => setOpen(!open)}
+      >
         {button}
       </button>
       {open && (

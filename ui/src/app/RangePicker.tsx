@@ -46,7 +46,11 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
         <ul class="menu">
           {PRESETS.map((seconds) => (
             <li key={seconds}>
-              <button type="button" aria-pressed={shown.kind === 'relative' && shown.seconds === seconds} onClick={() => relative(seconds)}>
+              <button
+                type="button"
+                aria-pressed={shown.kind === 'relative' && shown.seconds === seconds}
+                onClick={() => relative(seconds)}
+              >
                 {lengthWords(seconds)}
               </button>
             </li>
@@ -63,7 +67,12 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
           <h2>Another length</h2>
           <label>
             Last
-            <input type="text" value={typed} placeholder="90m" onInput={(event) => setTyped(event.currentTarget.value)} />
+            <input
+              type="text"
+              value={typed}
+              placeholder="90m"
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
           </label>
         </form>
         <form
@@ -75,11 +84,23 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
           <h2>Fixed</h2>
           <label>
             From
-            <input class="num" type="text" value={from} spellcheck={false} onInput={(event) => setFrom(event.currentTarget.value)} />
+            <input
+              class="num"
+              type="text"
+              value={from}
+              spellcheck={false}
+              onInput={(event) => setFrom(event.currentTarget.value)}
+            />
           </label>
           <label>
             To
-            <input class="num" type="text" value={to} spellcheck={false} onInput={(event) => setTo(event.currentTarget.value)} />
+            <input
+              class="num"
+              type="text"
+              value={to}
+              spellcheck={false}
+              onInput={(event) => setTo(event.currentTarget.value)}
+            />
           </label>
           <button type="submit" class="primary">
             Show
@@ -88,7 +109,11 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
         <p class="fault" role="alert">
           {fault}
         </p>
-        <button type="button" title="The address with both ends fixed, so that whoever opens it later sees the same" onClick={() => void copy(frozenLink(span), 'Link with fixed times')}>
+        <button
+          type="button"
+          title="The address with both ends fixed, so that whoever opens it later sees the same"
+          onClick={() => void copy(frozenLink(span), 'Link with fixed times')}
+        >
           <Icon name="copy" />
           Copy link with these times
         </button>
@@ -119,7 +144,14 @@ export function RangePicker({ onDone }: { onDone: () => void }) {
 
 /** The present address with its range fixed. */
 function frozenLink(span: Span): string {
-  const params = patched(query.peek(), rangeToQuery({ kind: 'absolute', start: Math.floor(span.start / 1000) * 1000, end: Math.ceil(span.end / 1000) * 1000 }));
+  const params = patched(
+    query.peek(),
+    rangeToQuery({
+      kind: 'absolute',
+      start: Math.floor(span.start / 1000) * 1000,
+      end: Math.ceil(span.end / 1000) * 1000,
+    }),
+  );
   return window.location.origin + address(path.peek()) + queryText(params);
 }
 

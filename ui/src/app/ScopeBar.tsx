@@ -11,7 +11,11 @@ import { hasPods } from './nav';
 
 export type ScopeField = 'cluster' | 'node' | 'namespace';
 
-const LABELS: Readonly<Record<ScopeField, string>> = { cluster: 'All clusters', node: 'All nodes', namespace: 'All namespaces' };
+const LABELS: Readonly<Record<ScopeField, string>> = {
+  cluster: 'All clusters',
+  node: 'All nodes',
+  namespace: 'All namespaces',
+};
 
 const NAMES_ONLY = { columns: [], health: PRESENT };
 
@@ -24,10 +28,17 @@ export function ScopeBar({ fields }: { fields: readonly ScopeField[] }) {
   const inCluster = known.filter((node) => here.cluster === null || text(node, 'cluster') === here.cluster);
   const choices: Readonly<Record<ScopeField, Choice[]>> = {
     cluster: distinct(known, 'cluster'),
-    node: inCluster.map((node) => ({ value: text(node, 'node') ?? '', ...(node.health.state === 'live' ? {} : { note: node.health.state }) })),
-    namespace: distinct((pods.data?.entities ?? []).filter((pod) => here.node === null || text(pod, 'node') === here.node), 'namespace'),
+    node: inCluster.map((node) => ({
+      value: text(node, 'node') ?? '',
+      ...(node.health.state === 'live' ? {} : { note: node.health.state }),
+    })),
+    namespace: distinct(
+      (pods.data?.entities ?? []).filter((pod) => here.node === null || text(pod, 'node') === here.node),
+      'namespace',
+    ),
   };
-  const useful = (field: ScopeField) => here[field] !== null || (field === 'namespace' ? hasPods.value : choices[field].length > 1);
+  const useful = (field: ScopeField) =>
+    here[field] !== null || (field === 'namespace' ? hasPods.value : choices[field].length > 1);
   return (
     <>
       {fields.filter(useful).map((field) => (
@@ -37,7 +48,9 @@ export function ScopeBar({ fields }: { fields: readonly ScopeField[] }) {
           value={here[field]}
           choices={choices[field]}
           onOpen={() => setWanted(true)}
-          onChange={(value) => setQuery({ [field]: value, ...(field === 'cluster' ? { node: null, namespace: null } : {}) })}
+          onChange={(value) =>
+            setQuery({ [field]: value, ...(field === 'cluster' ? { node: null, namespace: null } : {}) })
+          }
         />
       ))}
     </>

@@ -21,7 +21,13 @@ export function Side() {
           <Mark />
           Kansoku
         </a>
-        <button class="menu-button" type="button" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
+        <button
+          class="menu-button"
+          type="button"
+          aria-expanded={open}
+          aria-controls="navigation"
+          onClick={() => setOpen(!open)}
+        >
           <Icon name={open ? 'close' : 'menu'} />
           Menu
         </button>
@@ -30,7 +36,11 @@ export function Side() {
         <ul onClick={() => setOpen(false)}>
           {navigation.value.map((item) => (
             <li key={item.path}>
-              <a href={link(item.path)} {...(current(item) ? { 'aria-current': 'page' as const } : {})} title={`${item.label} (g then ${item.letter})`}>
+              <a
+                href={link(item.path)}
+                {...(current(item) ? { 'aria-current': 'page' as const } : {})}
+                title={`${item.label} (g then ${item.letter})`}
+              >
                 <Icon name={item.icon} />
                 {item.label}
               </a>
@@ -43,12 +53,27 @@ export function Side() {
           <Icon name={THEME_ICON[themeChoice.value]} />
           Theme: {THEME_WORD[themeChoice.value]}
         </button>
-        <button type="button" class="quiet" onClick={() => { help.value = true; }} title="Keyboard (?)">
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            help.value = true;
+          }}
+          title="Keyboard (?)"
+        >
           <Icon name="help" />
           Keyboard
         </button>
         {tokenHeld.value && (
-          <button type="button" class="quiet" onClick={() => { forgetToken(); window.location.reload(); }} title="Forget the token on this computer">
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              forgetToken();
+              window.location.reload();
+            }}
+            title="Forget the token on this computer"
+          >
             <Icon name="close" />
             Sign out
           </button>
@@ -66,7 +91,14 @@ function Mark() {
   return (
     <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="7" fill="currentColor" />
-      <path d="M4 16s4.5-8 12-8 12 8 12 8-4.5 8-12 8-12-8-12-8Z M9.5 16h3.2l1.8-4 3 8 1.8-4h3.2" fill="none" stroke="var(--card)" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round" />
+      <path
+        d="M4 16s4.5-8 12-8 12 8 12 8-4.5 8-12 8-12-8-12-8Z M9.5 16h3.2l1.8-4 3 8 1.8-4h3.2"
+        fill="none"
+        stroke="var(--card)"
+        stroke-width="2.2"
+        stroke-linejoin="round"
+        stroke-linecap="round"
+      />
     </svg>
   );
 }

@@ -12,7 +12,12 @@ function Form() {
   const [keep, setKeep] = useState(false);
   const refused = tokenHeld.value;
   return (
-    <Dialog label="Sign in" onClose={() => { tokenWanted.value = false; }}>
+    <Dialog
+      label="Sign in"
+      onClose={() => {
+        tokenWanted.value = false;
+      }}
+    >
       <div class="dialog-head">
         <h2>This server asks for a token</h2>
       </div>
@@ -26,7 +31,10 @@ function Form() {
           window.location.reload();
         }}
       >
-        <p>It is one of the lines of the file that the server's configuration names for people. Whoever runs the server can give you one.</p>
+        <p>
+          It is one of the lines of the file that the server's configuration names for people. Whoever runs the server
+          can give you one.
+        </p>
         {refused && (
           <p class="fault" role="alert">
             The server does not know the token that was given.
@@ -34,7 +42,13 @@ function Form() {
         )}
         <label>
           Token
-          <input type="password" autocomplete="current-password" spellcheck={false} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input
+            type="password"
+            autocomplete="current-password"
+            spellcheck={false}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
         </label>
         <label class="check">
           <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />

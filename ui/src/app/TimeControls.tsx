@@ -31,7 +31,13 @@ export function TimeControls() {
         >
           {(close) => <RangePicker onDone={close} />}
         </Popover>
-        <button type="button" aria-label="Later" title="Later by half the range ( ] )" disabled={shown.kind === 'relative'} onClick={() => shift(0.5)}>
+        <button
+          type="button"
+          aria-label="Later"
+          title="Later by half the range ( ] )"
+          disabled={shown.kind === 'relative'}
+          onClick={() => shift(0.5)}
+        >
           <Icon name="right" />
         </button>
         <button type="button" aria-label="Longer" title="Twice as long ( - )" onClick={widen}>
@@ -47,7 +53,13 @@ function LiveButton() {
   const relative = range.value.kind === 'relative';
   const on = relative && following.value;
   return (
-    <button type="button" class={on ? '' : 'live-off'} aria-pressed={on} title={relative ? 'Follow the present ( l )' : 'A fixed range is shown; press to go back to the present ( l )'} onClick={toggleLive}>
+    <button
+      type="button"
+      class={on ? '' : 'live-off'}
+      aria-pressed={on}
+      title={relative ? 'Follow the present ( l )' : 'A fixed range is shown; press to go back to the present ( l )'}
+      onClick={toggleLive}
+    >
       <span class="live-dot" />
       Live
     </button>

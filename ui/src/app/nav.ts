@@ -21,4 +21,10 @@ const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', 
 /** True when any node runs pods: a plain machine is not shown what it cannot have. */
 export const hasPods = computed(() => (nodes.value ?? []).some((node) => (number(node, 'pods_running') ?? 0) > 0));
 
-export const navigation = computed<readonly NavItem[]>(() => [OVERVIEW, NODES, ...(hasPods.value ? [PODS] : []), CONTAINERS, SOURCES]);
+export const navigation = computed<readonly NavItem[]>(() => [
+  OVERVIEW,
+  NODES,
+  ...(hasPods.value ? [PODS] : []),
+  CONTAINERS,
+  SOURCES,
+]);

@@ -34,12 +34,24 @@ interface Properties {
 }
 
 /** A chart with all that belongs to it: caption, legend, hover list, table view, what can be copied. */
-export function Figure({ id, title, help, model, dimmed, problem, empty, question, onRetry, height = 176 }: Properties) {
+export function Figure({
+  id,
+  title,
+  help,
+  model,
+  dimmed,
+  problem,
+  empty,
+  question,
+  onRetry,
+  height = 176,
+}: Properties) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const tables = (query.value.get('table') ?? '').split(',').filter((name) => name !== '');
   const asTable = tables.includes(id);
   const shown = model && { ...model, series: model.series.filter((series) => !hidden.has(series.key)) };
-  const filled = model?.series.some((series) => series.shape !== 'limit' && series.values.some((value) => value !== null)) === true;
+  const filled =
+    model?.series.some((series) => series.shape !== 'limit' && series.values.some((value) => value !== null)) === true;
 
   const switchTable = () => {
     const next = asTable ? tables.filter((name) => name !== id) : [...tables, id];
@@ -53,7 +65,11 @@ export function Figure({ id, title, help, model, dimmed, problem, empty, questio
   };
 
   return (
-    <figure class={`chart card ${dimmed ? 'dimmed' : ''} ${model && !filled ? 'vacant' : ''}`} id={id} aria-busy={dimmed}>
+    <figure
+      class={`chart card ${dimmed ? 'dimmed' : ''} ${model && !filled ? 'vacant' : ''}`}
+      id={id}
+      aria-busy={dimmed}
+    >
       <figcaption>
         <h3 title={help}>{title}</h3>
         {shown && filled && <Reading model={shown} />}
@@ -61,15 +77,53 @@ export function Figure({ id, title, help, model, dimmed, problem, empty, questio
           {help} {shown ? description(shown, zone.value) : ''}
         </span>
         <span class="chart-actions">
-          <button type="button" class="quiet" aria-pressed={asTable} aria-label={`${title}: show as ${asTable ? 'chart' : 'table'}`} title={asTable ? 'Show as chart' : 'Show as table'} onClick={switchTable}>
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={asTable}
+            aria-label={`${title}: show as ${asTable ? 'chart' : 'table'}`}
+            title={asTable ? 'Show as chart' : 'Show as table'}
+            onClick={switchTable}
+          >
             <Icon name={asTable ? 'chart' : 'table'} />
           </button>
-          <Popover class="quiet" button={<Icon name="more" />} label={`${title}: copy and save`} title="Copy and save" align="end">
+          <Popover
+            class="quiet"
+            button={<Icon name="more" />}
+            label={`${title}: copy and save`}
+            title="Copy and save"
+            align="end"
+          >
             {(close) => (
               <ul class="menu">
-                <MenuItem disabled={!shown} onPick={() => { close(); if (shown) void copy(csv(shown), 'Values'); }}>Copy values as CSV</MenuItem>
-                <MenuItem disabled={!question} onPick={() => { close(); if (question) void copy(curl(question, window.location.origin), 'Request'); }}>Copy request as curl</MenuItem>
-                <MenuItem disabled={asTable || !filled} onPick={() => { close(); const figure = document.getElementById(id); if (figure) savePng(figure, `${id}-${title}`); }}>Save picture as PNG</MenuItem>
+                <MenuItem
+                  disabled={!shown}
+                  onPick={() => {
+                    close();
+                    if (shown) void copy(csv(shown), 'Values');
+                  }}
+                >
+                  Copy values as CSV
+                </MenuItem>
+                <MenuItem
+                  disabled={!question}
+                  onPick={() => {
+                    close();
+                    if (question) void copy(curl(question, window.location.origin), 'Request');
+                  }}
+                >
+                  Copy request as curl
+                </MenuItem>
+                <MenuItem
+                  disabled={asTable || !filled}
+                  onPick={() => {
+                    close();
+                    const figure = document.getElementById(id);
+                    if (figure) savePng(figure, `${id}-${title}`);
+                  }}
+                >
+                  Save picture as PNG
+                </MenuItem>
               </ul>
             )}
           </Popover>
@@ -83,7 +137,15 @@ export function Figure({ id, title, help, model, dimmed, problem, empty, questio
               <ChartTable title={title} model={shown} zone={zone.value} />
             ) : (
               <>
-                <TimeChart id={id} model={shown} zone={zone.value} height={height} label={title} describedBy={`${id}-description`} onRange={setRange} />
+                <TimeChart
+                  id={id}
+                  model={shown}
+                  zone={zone.value}
+                  height={height}
+                  label={title}
+                  describedBy={`${id}-description`}
+                  onRange={setRange}
+                />
                 <HoverList id={id} model={shown} zone={zone.value} />
               </>
             )}
@@ -97,7 +159,15 @@ export function Figure({ id, title, help, model, dimmed, problem, empty, questio
   );
 }
 
-function MenuItem({ disabled, onPick, children }: { disabled: boolean; onPick: () => void; children: ComponentChildren }) {
+function MenuItem({
+  disabled,
+  onPick,
+  children,
+}: {
+  disabled: boolean;
+  onPick: () => void;
+  children: ComponentChildren;
+}) {
   return (
     <li>
       <button type="button" disabled={disabled} onClick={onPick}>
@@ -114,7 +184,9 @@ function Reading({ model }: { model: ChartModel }) {
   return (
     <span class="reading num">
       <b title={`now: ${exact(model.unit, found.now)}`}>{spoken(model.unit, found.now)}</b>{' '}
-      <span title={`${exact(model.unit, found.min)} to ${exact(model.unit, found.max)}; highest at ${clockTime(found.maxAt, zone.value)}`}>
+      <span
+        title={`${exact(model.unit, found.min)} to ${exact(model.unit, found.max)}; highest at ${clockTime(found.maxAt, zone.value)}`}
+      >
         min {format(model.unit, found.min)} · max {format(model.unit, found.max)}
       </span>
     </span>

@@ -25,7 +25,10 @@ function Card({ model, at, zone, pinned }: { model: ChartModel; at: number; zone
   const places = placesOf(model.series);
   const rows = model.series
     .map((series) => ({ series, value: series.values[at] ?? null }))
-    .sort((a, b) => Number(a.series.shape === 'limit') - Number(b.series.shape === 'limit') || (b.value ?? -1) - (a.value ?? -1));
+    .sort(
+      (a, b) =>
+        Number(a.series.shape === 'limit') - Number(b.series.shape === 'limit') || (b.value ?? -1) - (a.value ?? -1),
+    );
   return (
     <div class={`hover-card ${share > 0.5 ? 'to-left' : 'to-right'}`} style={{ '--share': String(share) }}>
       <p class="hover-time num">

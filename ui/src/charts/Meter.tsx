@@ -12,7 +12,9 @@ export function Meter({ share, quiet = null }: Properties) {
   return (
     <span class={`meter ${level}`} aria-hidden="true">
       <span class="meter-fill" style={{ width: `${(full * 100).toFixed(1)}%` }} />
-      {quiet !== null && <span class="meter-quiet" style={{ width: `${(Math.min(1 - full, Math.max(0, quiet)) * 100).toFixed(1)}%` }} />}
+      {quiet !== null && (
+        <span class="meter-quiet" style={{ width: `${(Math.min(1 - full, Math.max(0, quiet)) * 100).toFixed(1)}%` }} />
+      )}
     </span>
   );
 }

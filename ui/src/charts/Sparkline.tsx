@@ -17,7 +17,14 @@ export function Sparkline({ values, top = 0, tone = 'a' }: Properties) {
   for (const value of values) if (value !== null && value > max) max = value;
   const { line, area } = paths(values, max);
   return (
-    <svg class={`spark ${tone}`} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      class={`spark ${tone}`}
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path class="spark-area" d={area} />
       <path class="spark-line" d={line} fill="none" />
     </svg>

@@ -59,7 +59,14 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
     };
     const hooks: uPlot.Hooks.Arrays = { setSelect: [brush], setCursor: [moved] };
     const made = new uPlot(
-      options(current.current, ink, zone, { width, height }, hooks, pointerBinding(id, (range) => choose.current(range))),
+      options(
+        current.current,
+        ink,
+        zone,
+        { width, height },
+        hooks,
+        pointerBinding(id, (range) => choose.current(range)),
+      ),
       current.current.prepared.data,
       element,
     );

@@ -3,7 +3,14 @@ import { splits, stepFor, tickText, timeTexts, upperEnd } from './axis';
 import type { ChartSeries } from './model';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
-const limit = (value: number, framed = false): ChartSeries => ({ key: 'l', label: 'limit', values: [value], shape: 'limit', tone: 7, framed });
+const limit = (value: number, framed = false): ChartSeries => ({
+  key: 'l',
+  label: 'limit',
+  values: [value],
+  shape: 'limit',
+  tone: 7,
+  framed,
+});
 
 describe('ticks', () => {
   it('are round in the unit', () => {
@@ -41,7 +48,13 @@ describe('time texts', () => {
   it('name the day once, where it changes', () => {
     const hour = 3600_000;
     const start = Date.UTC(2026, 10, 22, 22);
-    expect(timeTexts([0, 1, 2, 3].map((i) => start + i * hour), hour, 'utc')).toEqual(['22:00', '23:00', '11-23', '01:00']);
+    expect(
+      timeTexts(
+        [0, 1, 2, 3].map((i) => start + i * hour),
+        hour,
+        'utc',
+      ),
+    ).toEqual(['22:00', '23:00', '11-23', '01:00']);
     expect(timeTexts([start, start + 10_000], 10_000, 'utc')).toEqual(['22:00:00', '22:00:10']);
   });
 });

@@ -41,7 +41,9 @@ export function splits(unit: Unit, max: number): number[] {
 /** A tick's text: as short as it is exact, `5 GiB` rather than `5.00 GiB`. */
 export function tickText(unit: Unit, value: number): string {
   if (value === 0) return '0';
-  return format(unit, value).replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
+  return format(unit, value)
+    .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+    .replace(/\.(?=\D|$)/, '');
 }
 
 /** Whether a limit is drawn at its height, or only named at the upper edge because usage is far below it. */
@@ -63,7 +65,9 @@ export function upperEnd(unit: Unit, highest: number, limits: readonly ChartSeri
   const step = stepFor(unit, max);
   const steps = max / step;
   // Headroom, so that a peak is not cut by the frame.
-  return (steps - Math.floor(steps) < 0.02 && Math.floor(steps) >= 1 ? steps + 0.15 : Math.ceil(steps * 5 + 0.35) / 5) * step;
+  return (
+    (steps - Math.floor(steps) < 0.02 && Math.floor(steps) >= 1 ? steps + 0.15 : Math.ceil(steps * 5 + 0.35) / 5) * step
+  );
 }
 
 /** Texts of the time axis: the date only where the day changes. */

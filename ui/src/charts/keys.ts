@@ -47,7 +47,10 @@ export function steer(event: KeyboardEvent, plot: uPlot, id: string, onRange: (r
       if (!anchors.has(plot)) anchors.set(plot, at ?? to);
       const from = plot.valToPos(times[anchors.get(plot) ?? to] ?? 0, 'x');
       const until = plot.valToPos(times[to] ?? 0, 'x');
-      plot.setSelect({ left: Math.min(from, until), top: 0, width: Math.abs(until - from), height: plot.over.clientHeight }, false);
+      plot.setSelect(
+        { left: Math.min(from, until), top: 0, width: Math.abs(until - from), height: plot.over.clientHeight },
+        false,
+      );
     } else {
       drop();
     }

@@ -26,7 +26,15 @@ describe('gaps', () => {
 
 describe('stack', () => {
   it('adds up, takes a missing part as nothing and a missing whole as a gap', () => {
-    expect(stacked([[1, 2, _, _], [10, _, 30, _]])).toEqual([[1, 2, 0, _], [11, 2, 30, _]]);
+    expect(
+      stacked([
+        [1, 2, _, _],
+        [10, _, 30, _],
+      ]),
+    ).toEqual([
+      [1, 2, 0, _],
+      [11, 2, 30, _],
+    ]);
   });
 });
 
@@ -39,7 +47,10 @@ describe('empty stretches', () => {
     series: [{ key: 'a', label: 'a', values, shape: 'line', tone: 0 }],
   });
   it('finds the start before the first row and holes', () => {
-    expect(emptyStretches(model([_, _, _, 1, 1, 1, _, _, _, _, 1, 1]))).toEqual([[0, 30_000], [60_000, 100_000]]);
+    expect(emptyStretches(model([_, _, _, 1, 1, 1, _, _, _, _, 1, 1]))).toEqual([
+      [0, 30_000],
+      [60_000, 100_000],
+    ]);
   });
   it('does not call rows that are on their way missing', () => {
     expect(emptyStretches(model([1, 1, 1, 1, _, _]))).toEqual([]);

@@ -103,7 +103,8 @@ export function emptyStretches(model: ChartModel): [number, number][] {
     until = time + reach;
   }
   // Rows of the last few ticks may still be on their way, and the last minute may not be closed.
-  if (model.span.end - until > Math.max(reach, model.period >= 60_000 ? 90_000 : 30_000)) found.push([until, model.span.end]);
+  if (model.span.end - until > Math.max(reach, model.period >= 60_000 ? 90_000 : 30_000))
+    found.push([until, model.span.end]);
   return found;
 }
 

@@ -32,7 +32,12 @@ export function prepare(model: ChartModel): Prepared {
   });
   const order = [...[...stack].reverse(), ...lines, ...limits];
   const columns = [...[...sums].reverse(), ...lines.map((line) => line.values), ...limits.map((limit) => limit.values)];
-  return { model, order, data: [[...model.times], ...columns.map((values) => withGaps(values))] as uPlot.AlignedData, highest };
+  return {
+    model,
+    order,
+    data: [[...model.times], ...columns.map((values) => withGaps(values))] as uPlot.AlignedData,
+    highest,
+  };
 }
 
 /** What makes a new plot necessary rather than new data in the old one. */
@@ -48,7 +53,14 @@ export interface Current {
 const LEFT_AXIS = 62;
 
 /** Options for a plot of the present structure. `current` is read at each drawing. */
-export function options(current: Current, ink: Ink, zone: Zone, size: { width: number; height: number }, hooks: uPlot.Hooks.Arrays, cursorBind: uPlot.Cursor.Bind): uPlot.Options {
+export function options(
+  current: Current,
+  ink: Ink,
+  zone: Zone,
+  size: { width: number; height: number },
+  hooks: uPlot.Hooks.Arrays,
+  cursorBind: uPlot.Cursor.Bind,
+): uPlot.Options {
   const { order, model } = current.prepared;
   const stackSize = order.filter((series) => series.shape === 'stack').length;
   const axis = { font: ink.font, stroke: ink.text, grid: { stroke: ink.grid, width: 1 }, ticks: { show: false } };
@@ -66,7 +78,15 @@ export function options(current: Current, ink: Ink, zone: Zone, size: { width: n
       y: {
         range: () => {
           const { model: now, highest } = current.prepared;
-          return [0, upperEnd(now.unit, highest, now.series.filter((series) => series.shape === 'limit'), now.top)];
+          return [
+            0,
+            upperEnd(
+              now.unit,
+              highest,
+              now.series.filter((series) => series.shape === 'limit'),
+              now.top,
+            ),
+          ];
         },
       },
     },
@@ -81,7 +101,10 @@ export function options(current: Current, ink: Ink, zone: Zone, size: { width: n
       },
     ],
     series: [{}, ...order.map((series, index) => seriesOptions(series, index, stackSize, order, ink))],
-    bands: Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({ series: [index + 1, index + 2] as uPlot.Band.Bounds, fill: area(order[index], ink) })),
+    bands: Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({
+      series: [index + 1, index + 2] as uPlot.Band.Bounds,
+      fill: area(order[index], ink),
+    })),
     hooks: {
       ...hooks,
       drawClear: [(plot) => drawEmpty(plot, current.prepared.model, ink)],
@@ -90,13 +113,24 @@ export function options(current: Current, ink: Ink, zone: Zone, size: { width: n
   };
 }
 
-function seriesOptions(series: ChartSeries, index: number, stackSize: number, order: readonly ChartSeries[], ink: Ink): uPlot.Series {
+function seriesOptions(
+  series: ChartSeries,
+  index: number,
+  stackSize: number,
+  order: readonly ChartSeries[],
+  ink: Ink,
+): uPlot.Series {
   if (series.shape === 'limit') {
     return { stroke: ink.limit, width: 1, dash: [5, 4], points: { show: false } };
   }
   const stroke = seriesColour(ink.theme, series.tone);
   const place = series.shape === 'stack' ? stackSize - 1 - index : index - stackSize;
-  const common: uPlot.Series = { stroke, width: 1.5, dash: [...dash(place)], points: { show: false, ...isolated(stroke) } };
+  const common: uPlot.Series = {
+    stroke,
+    width: 1.5,
+    dash: [...dash(place)],
+    points: { show: false, ...isolated(stroke) },
+  };
   if (series.shape !== 'stack') return common;
   const lowest = order[index + 1]?.shape !== 'stack';
   return { ...common, width: series.quiet === true ? 1 : 1.25, ...(lowest ? { fill: area(series, ink) } : {}) };

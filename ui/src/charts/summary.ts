@@ -17,7 +17,11 @@ export function summarize(model: ChartModel): Summary | null {
   const stack = model.series.filter((series) => series.shape === 'stack' && series.quiet !== true);
   const lines = model.series.filter((series) => series.shape === 'line');
   const headline = model.series.find((series) => series.headline === true);
-  const candidates = headline ? [headline.values] : stack.length > 0 ? [stacked(stack.map((series) => series.values)).at(-1) ?? []] : lines.map((line) => line.values);
+  const candidates = headline
+    ? [headline.values]
+    : stack.length > 0
+      ? [stacked(stack.map((series) => series.values)).at(-1) ?? []]
+      : lines.map((line) => line.values);
   let best: { values: readonly (number | null)[]; max: number; min: number; at: number } | null = null;
   for (const values of candidates) {
     const found = extremes(values);
@@ -36,7 +40,11 @@ export function description(model: ChartModel, zone: Zone): string {
     .map((series) => {
       const ends = extremes(series.values);
       const now = `${series.label} ${spoken(model.unit, newest(series.values))}`;
-      return series.shape === 'limit' || !ends ? now : `${now} (minimum ${spoken(model.unit, ends.min)}, maximum ${spoken(model.unit, ends.max)})`;
+      return series.shape === 'limit' || !ends
+        ? now
+        : `${now} (minimum ${spoken(model.unit, ends.min)}, maximum ${spoken(model.unit, ends.max)})`;
     });
-  return parts.length === 0 ? `No data from ${from} to ${to}.` : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.`;
+  return parts.length === 0
+    ? `No data from ${from} to ${to}.`
+    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.`;
 }

@@ -5,14 +5,7 @@
 
 /** What a number counts; decides scaling and suffix. */
 export type Unit =
-  | 'cores'
-  | 'bytes'
-  | 'bytes_per_second'
-  | 'bits_per_second'
-  | 'percent'
-  | 'count'
-  | 'per_second'
-  | 'seconds';
+  'cores' | 'bytes' | 'bytes_per_second' | 'bits_per_second' | 'percent' | 'count' | 'per_second' | 'seconds';
 
 /** Shown where there is no value. */
 export const ABSENT = '–';

@@ -8,15 +8,30 @@ function formatter(zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTi
   const key = `${zone} ${JSON.stringify(options)}`;
   let made = formatters.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat('en-GB', { hourCycle: 'h23', ...options, ...(zone === 'utc' ? { timeZone: 'UTC' } : {}) });
+    made = new Intl.DateTimeFormat('en-GB', {
+      hourCycle: 'h23',
+      ...options,
+      ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
+    });
     formatters.set(key, made);
   }
   return made;
 }
 
 function parts(ms: number, zone: Zone): Record<string, string> {
-  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  return Object.fromEntries(formatter(zone, options).formatToParts(ms).map((part) => [part.type, part.value]));
+  const options = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  } as const;
+  return Object.fromEntries(
+    formatter(zone, options)
+      .formatToParts(ms)
+      .map((part) => [part.type, part.value]),
+  );
 }
 
 /** `2026-11-23 08:00:05` */

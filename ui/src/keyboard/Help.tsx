@@ -34,7 +34,13 @@ export function Help() {
         </button>
       </div>
       <div class="dialog-body keys">
-        <Keys caption="Anywhere" rows={[...SHORTCUTS.map((one) => [one.keys.join(' '), one.what] as const), ['Ctrl K', 'Go anywhere, do anything'] as const]} />
+        <Keys
+          caption="Anywhere"
+          rows={[
+            ...SHORTCUTS.map((one) => [one.keys.join(' '), one.what] as const),
+            ['Ctrl K', 'Go anywhere, do anything'] as const,
+          ]}
+        />
         <Keys caption="Go to" rows={pages} />
         <Keys caption="In a chart" rows={CHART_KEYS} />
         <Keys caption="Mouse" rows={MOUSE} />

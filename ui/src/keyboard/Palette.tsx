@@ -32,8 +32,14 @@ function OpenPalette() {
     };
   }, [typed]);
 
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const listed = [...commands().filter((one) => words.every((word) => `${one.label} ${one.note}`.toLowerCase().includes(word))), ...entities];
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const listed = [
+    ...commands().filter((one) => words.every((word) => `${one.label} ${one.note}`.toLowerCase().includes(word))),
+    ...entities,
+  ];
   const chosen = listed[Math.min(active, listed.length - 1)];
   const run = (command: Command | undefined) => {
     if (!command) return;
@@ -69,7 +75,14 @@ function OpenPalette() {
       />
       <ul id={`${id}-list`} role="listbox" aria-label="Found">
         {listed.map((command, index) => (
-          <li key={command.id} id={`${id}-${index}`} role="option" aria-selected={index === active} onClick={() => run(command)} onPointerMove={() => setActive(index)}>
+          <li
+            key={command.id}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            onClick={() => run(command)}
+            onPointerMove={() => setActive(index)}
+          >
             <Icon name={command.icon} />
             <span>{command.label}</span>
             <span class="muted">{command.note}</span>

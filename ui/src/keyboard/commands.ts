@@ -21,9 +21,27 @@ export interface Command {
 /** Pages, ranges and settings. */
 export function commands(): Command[] {
   return [
-    ...navigation.peek().map((item) => ({ id: item.path, label: item.label, note: `page · g ${item.letter}`, icon: item.icon, run: () => follow(link(item.path)) })),
-    ...PRESETS.map((seconds) => ({ id: `range ${seconds}`, label: lengthWords(seconds), note: 'time range', icon: 'clock' as const, run: () => setRange({ kind: 'relative', seconds }) })),
-    ...SHORTCUTS.filter((one) => !one.keys.includes('/')).map((one) => ({ id: one.keys.join(), label: one.what, note: one.keys.join(' '), icon: 'help' as const, run: one.run })),
+    ...navigation.peek().map((item) => ({
+      id: item.path,
+      label: item.label,
+      note: `page · g ${item.letter}`,
+      icon: item.icon,
+      run: () => follow(link(item.path)),
+    })),
+    ...PRESETS.map((seconds) => ({
+      id: `range ${seconds}`,
+      label: lengthWords(seconds),
+      note: 'time range',
+      icon: 'clock' as const,
+      run: () => setRange({ kind: 'relative', seconds }),
+    })),
+    ...SHORTCUTS.filter((one) => !one.keys.includes('/')).map((one) => ({
+      id: one.keys.join(),
+      label: one.what,
+      note: one.keys.join(' '),
+      icon: 'help' as const,
+      run: one.run,
+    })),
   ];
 }
 
@@ -42,7 +60,13 @@ function command(type: EntityType, entity: Entity): Command {
   const node = text(entity, 'node') ?? '';
   switch (type) {
     case 'pod':
-      return { id: entity.id, label: text(entity, 'pod') ?? '', note: `pod · ${text(entity, 'namespace') ?? ''}`, icon: 'pods', run: () => follow(podLink(identity)) };
+      return {
+        id: entity.id,
+        label: text(entity, 'pod') ?? '',
+        note: `pod · ${text(entity, 'namespace') ?? ''}`,
+        icon: 'pods',
+        run: () => follow(podLink(identity)),
+      };
     case 'container':
       return {
         id: entity.id,

@@ -16,7 +16,13 @@ export interface Shortcut {
 
 /** Keys that work everywhere. `g` and a letter, and those of charts, are listed by the help besides. */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: ['?'], what: 'This list', run: () => { help.value = true; } },
+  {
+    keys: ['?'],
+    what: 'This list',
+    run: () => {
+      help.value = true;
+    },
+  },
   { keys: ['/'], what: 'Search or filter', run: focusSearch },
   { keys: ['['], what: 'Earlier by half the range', run: () => shift(-0.5) },
   { keys: [']'], what: 'Later by half the range', run: () => shift(0.5) },
@@ -70,7 +76,12 @@ export function follow(href: string): void {
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox');
+  return (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox')
+  );
 }
 
 /** The page's own filter; where it has none, the palette. */

@@ -32,12 +32,31 @@ export function containerPlace(it: Entity): string {
 }
 
 const BOTH: readonly string[] = [
-  'interval_usec', 'cgroup_path', 'started_time', 'cpu_usage_usec', 'cpu_quota_usec', 'cpu_period_usec', 'cpu_periods', 'cpu_throttled_periods',
-  'memory_working_set_bytes', 'memory_limit_bytes', 'io_read_bytes', 'io_write_bytes', 'pids_current', 'memory_oom_kills',
+  'interval_usec',
+  'cgroup_path',
+  'started_time',
+  'cpu_usage_usec',
+  'cpu_quota_usec',
+  'cpu_period_usec',
+  'cpu_periods',
+  'cpu_throttled_periods',
+  'memory_working_set_bytes',
+  'memory_limit_bytes',
+  'io_read_bytes',
+  'io_write_bytes',
+  'pids_current',
+  'memory_oom_kills',
 ];
 
 /** Columns that listings of containers need. */
 export const CONTAINER_COLUMNS: readonly string[] = [...BOTH, 'container_kind', 'runtime'];
 
 /** Columns that listings of pods need. */
-export const POD_COLUMNS: readonly string[] = [...BOTH, 'qos_class', 'host_network', 'containers_running', 'network_rx_bytes', 'network_tx_bytes'];
+export const POD_COLUMNS: readonly string[] = [
+  ...BOTH,
+  'qos_class',
+  'host_network',
+  'containers_running',
+  'network_rx_bytes',
+  'network_tx_bytes',
+];

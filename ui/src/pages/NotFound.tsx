@@ -8,7 +8,8 @@ export function NotFound() {
     <Page title="Not found">
       <Empty title="There is no such page">
         <p>
-          <code>{path.value}</code> leads nowhere. <a href={link('/')}>Go to the overview</a>, or press <kbd>Ctrl</kbd> <kbd>K</kbd> to search.
+          <code>{path.value}</code> leads nowhere. <a href={link('/')}>Go to the overview</a>, or press <kbd>Ctrl</kbd>{' '}
+          <kbd>K</kbd> to search.
         </p>
       </Empty>
     </Page>

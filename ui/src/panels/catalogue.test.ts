@@ -34,18 +34,21 @@ describe('the catalogue', () => {
     expect(panels.length).toBeGreaterThan(30);
   });
 
-  it.each(panels.map((panel) => [`${panel.entity} ${panel.id}`, panel] as const))('knows every metric of %s', (_, panel) => {
-    const columns = columnsOf(panel.entity);
-    for (const { metric } of metricsOf(panel, 'Average')) {
-      const delta = metric.endsWith('_per_second') && !columns.has(metric);
-      const column = delta ? metric.replace(/_per_second$/, '') : metric;
-      expect([...columns.keys()], metric).toContain(column);
-      if (delta) expect(columns.get(column), `${metric} is the rate of a delta column`).toBe('delta');
-    }
-    for (const column of [...(panel.by ?? []), ...Object.keys(panel.only ?? {})]) {
-      expect(['identity', 'attribute'], `${column} can be filtered and grouped by`).toContain(columns.get(column));
-    }
-  });
+  it.each(panels.map((panel) => [`${panel.entity} ${panel.id}`, panel] as const))(
+    'knows every metric of %s',
+    (_, panel) => {
+      const columns = columnsOf(panel.entity);
+      for (const { metric } of metricsOf(panel, 'Average')) {
+        const delta = metric.endsWith('_per_second') && !columns.has(metric);
+        const column = delta ? metric.replace(/_per_second$/, '') : metric;
+        expect([...columns.keys()], metric).toContain(column);
+        if (delta) expect(columns.get(column), `${metric} is the rate of a delta column`).toBe('delta');
+      }
+      for (const column of [...(panel.by ?? []), ...Object.keys(panel.only ?? {})]) {
+        expect(['identity', 'attribute'], `${column} can be filtered and grouped by`).toContain(columns.get(column));
+      }
+    },
+  );
 
   it.each([
     ['node', NODE_COLUMNS],

@@ -7,7 +7,8 @@ const cores = (usec: number) => usec / 1e6;
 /** Microseconds in which something happened per second to percent of the time. */
 export const percentOfTime = (usec: number) => usec / 1e4;
 const NO_ROWS = 'No rows of this node in this range. See Sources for what its agent reads, or choose a longer range.';
-const NO_PSI = 'The kernel counts no pressure (PSI): it needs CONFIG_PSI, and psi=1 on some distributions. Nothing else depends on it.';
+const NO_PSI =
+  'The kernel counts no pressure (PSI): it needs CONFIG_PSI, and psi=1 on some distributions. Nothing else depends on it.';
 
 export const NODE_CPU: PanelSpec = {
   id: 'cpu',
@@ -19,7 +20,13 @@ export const NODE_CPU: PanelSpec = {
     { label: 'user', of: ['cpu_user_usec_per_second'], value: cores, shape: 'stack', tone: 0 },
     { label: 'nice', of: ['cpu_nice_usec_per_second'], value: cores, shape: 'stack', tone: 6 },
     { label: 'system', of: ['cpu_system_usec_per_second'], value: cores, shape: 'stack', tone: 1 },
-    { label: 'interrupts', of: ['cpu_irq_usec_per_second', 'cpu_softirq_usec_per_second'], value: (hard, soft) => cores(hard + soft), shape: 'stack', tone: 3 },
+    {
+      label: 'interrupts',
+      of: ['cpu_irq_usec_per_second', 'cpu_softirq_usec_per_second'],
+      value: (hard, soft) => cores(hard + soft),
+      shape: 'stack',
+      tone: 3,
+    },
     { label: 'steal', of: ['cpu_steal_usec_per_second'], value: cores, shape: 'stack', tone: 4 },
     { label: 'iowait', of: ['cpu_iowait_usec_per_second'], value: cores, shape: 'stack', tone: 7, quiet: true },
     { label: 'processors', of: ['node_cpu_cores'], shape: 'limit', framed: true },
@@ -36,8 +43,15 @@ export const NODE_MEMORY: PanelSpec = {
   lines: [
     {
       label: 'used',
-      of: ['node_memory_total_bytes', 'memory_free_bytes', 'memory_buffers_bytes', 'memory_cached_bytes', 'memory_slab_reclaimable_bytes'],
-      value: (total, free = 0, buffers = 0, cached = 0, slab = 0) => Math.max(0, total - free - buffers - cached - slab),
+      of: [
+        'node_memory_total_bytes',
+        'memory_free_bytes',
+        'memory_buffers_bytes',
+        'memory_cached_bytes',
+        'memory_slab_reclaimable_bytes',
+      ],
+      value: (total, free = 0, buffers = 0, cached = 0, slab = 0) =>
+        Math.max(0, total - free - buffers - cached - slab),
       shape: 'stack',
       tone: 0,
     },
@@ -109,8 +123,20 @@ export const NODE_SWAP: PanelSpec = {
   unit: 'bytes',
   entity: 'node',
   lines: [
-    { label: 'used', of: ['memory_swap_total_bytes', 'memory_swap_free_bytes'], value: (total, free = 0) => (total === 0 ? null : total - free), shape: 'stack', tone: 0 },
-    { label: 'total', of: ['memory_swap_total_bytes'], value: (total) => (total === 0 ? null : total), shape: 'limit', framed: true },
+    {
+      label: 'used',
+      of: ['memory_swap_total_bytes', 'memory_swap_free_bytes'],
+      value: (total, free = 0) => (total === 0 ? null : total - free),
+      shape: 'stack',
+      tone: 0,
+    },
+    {
+      label: 'total',
+      of: ['memory_swap_total_bytes'],
+      value: (total) => (total === 0 ? null : total),
+      shape: 'limit',
+      framed: true,
+    },
   ],
   absent: 'This node has no swap.',
 };

@@ -4,13 +4,34 @@ import { metricsOf, modelOf } from './panel';
 import type { PanelSpec } from './panel';
 
 const span = { start: 0, end: 30_000 };
-const series = (metric: string, values: (number | null)[], labels: Record<string, string | null> = {}): MetricSeries => ({ metric, statistic: 'Average', unit: '', labels, values });
-const answer = (...all: MetricSeries[]): MetricAnswer => ({ period_seconds: 10, times: [0, 10_000, 20_000], series: all });
-const panel = (change: Partial<PanelSpec>): PanelSpec => ({ id: 'p', title: 'P', help: '', unit: 'bytes', entity: 'node', lines: [], absent: '', ...change });
+const series = (
+  metric: string,
+  values: (number | null)[],
+  labels: Record<string, string | null> = {},
+): MetricSeries => ({ metric, statistic: 'Average', unit: '', labels, values });
+const answer = (...all: MetricSeries[]): MetricAnswer => ({
+  period_seconds: 10,
+  times: [0, 10_000, 20_000],
+  series: all,
+});
+const panel = (change: Partial<PanelSpec>): PanelSpec => ({
+  id: 'p',
+  title: 'P',
+  help: '',
+  unit: 'bytes',
+  entity: 'node',
+  lines: [],
+  absent: '',
+  ...change,
+});
 
 describe('panel', () => {
   it('asks for each metric once', () => {
-    const lines = [{ label: 'a', of: ['x', 'y'] }, { label: 'b', of: ['x'], optional: ['z'] }, { label: 'c', of: ['x'], statistic: 'Maximum' as const }];
+    const lines = [
+      { label: 'a', of: ['x', 'y'] },
+      { label: 'b', of: ['x'], optional: ['z'] },
+      { label: 'c', of: ['x'], statistic: 'Maximum' as const },
+    ];
     expect(metricsOf(panel({ lines }), 'Average')).toEqual([
       { metric: 'x', statistic: 'Average' },
       { metric: 'y', statistic: 'Average' },
@@ -21,7 +42,12 @@ describe('panel', () => {
 
   it('computes where all inputs are known and leaves the rest absent', () => {
     const lines = [{ label: 'used', of: ['total', 'free'], value: (total: number, free: number) => total - free }];
-    const model = modelOf(panel({ lines }), answer(series('total', [10, 10, null]), series('free', [4, null, 4])), span, 'Average');
+    const model = modelOf(
+      panel({ lines }),
+      answer(series('total', [10, 10, null]), series('free', [4, null, 4])),
+      span,
+      'Average',
+    );
     expect(model.series.map((one) => one.values)).toEqual([[6, null, null]]);
   });
 
@@ -31,16 +57,34 @@ describe('panel', () => {
       { label: 'kernel', of: ['kernel'] },
       { label: 'silent', of: ['silent'] },
     ];
-    const model = modelOf(panel({ lines }), answer(series('file', [5, 6, 7]), series('silent', [null, null, null])), span, 'Average');
+    const model = modelOf(
+      panel({ lines }),
+      answer(series('file', [5, 6, 7]), series('silent', [null, null, null])),
+      span,
+      'Average',
+    );
     expect(model.series.map((one) => one.label)).toEqual(['cache']);
     expect(model.series[0]!.values).toEqual([5, 6, 7]);
   });
 
   it('splits by a column and names the parts as the panel says', () => {
-    const lines = [{ label: 'read', of: ['r'] }, { label: 'write', of: ['w'] }];
-    const model = modelOf(panel({ lines, by: ['device'] }), answer(series('w', [1, 1, 1], { device: 'sdb' }), series('r', [2, 2, 2], { device: 'sda' })), span, 'Average');
+    const lines = [
+      { label: 'read', of: ['r'] },
+      { label: 'write', of: ['w'] },
+    ];
+    const model = modelOf(
+      panel({ lines, by: ['device'] }),
+      answer(series('w', [1, 1, 1], { device: 'sdb' }), series('r', [2, 2, 2], { device: 'sda' })),
+      span,
+      'Average',
+    );
     expect(model.series.map((one) => one.label)).toEqual(['sda read', 'sdb write']);
-    const named = modelOf(panel({ lines: [lines[0]!], by: ['id'], name: ({ id, name }) => name ?? id ?? '' }), answer(series('r', [1, 1, 1], { id: 'x1', name: null }), series('r', [1, 1, 1], { id: 'x2', name: 'web' })), span, 'Average');
+    const named = modelOf(
+      panel({ lines: [lines[0]!], by: ['id'], name: ({ id, name }) => name ?? id ?? '' }),
+      answer(series('r', [1, 1, 1], { id: 'x1', name: null }), series('r', [1, 1, 1], { id: 'x2', name: 'web' })),
+      span,
+      'Average',
+    );
     expect(named.series.map((one) => one.label)).toEqual(['web', 'x1']);
   });
 
@@ -50,7 +94,11 @@ describe('panel', () => {
     const shown = answer(series('c', [9, 9, null], { id: 'z' }), series('c', [5, 6, null], { id: 'a' }));
     const whole = answer({ ...series('c', [17, 14, 3]), statistic: 'Total' });
     const model = modelOf(split, shown, span, 'Average', whole);
-    expect(model.series.map((one) => [one.label, ...one.values])).toEqual([['z', 9, 9, null], ['a', 5, 6, null], ['all others', 3, 0, 3]]);
+    expect(model.series.map((one) => [one.label, ...one.values])).toEqual([
+      ['z', 9, 9, null],
+      ['a', 5, 6, null],
+      ['all others', 3, 0, 3],
+    ]);
     const few = modelOf(split, answer(series('c', [1, 1, 1], { id: 'a' })), span, 'Average', whole);
     expect(few.series.map((one) => one.label)).toEqual(['a']);
   });

@@ -62,15 +62,25 @@ export function metricsOf(panel: PanelSpec, statistic: Statistic): MetricChoice[
 }
 
 /** Draws an answer as the panel says. `whole` is the answer to the same question unsplit, for panels with a rest. */
-export function modelOf(panel: PanelSpec, answer: MetricAnswer, span: Span, statistic: Statistic, whole: MetricAnswer | null = null): ChartModel {
-  const groups = panel.by === undefined ? [{ name: '', key: '', series: answer.series }] : grouped(panel, answer, statistic === 'Total');
+export function modelOf(
+  panel: PanelSpec,
+  answer: MetricAnswer,
+  span: Span,
+  statistic: Statistic,
+  whole: MetricAnswer | null = null,
+): ChartModel {
+  const groups =
+    panel.by === undefined
+      ? [{ name: '', key: '', series: answer.series }]
+      : grouped(panel, answer, statistic === 'Total');
   const length = answer.times.length;
   const made: ChartSeries[] = [];
   for (const group of groups) {
     for (const [place, line] of panel.lines.entries()) {
       const values = lineValues(line, group.series, length, line.statistic ?? statistic);
       if (!values) continue;
-      const name = panel.by === undefined ? line.label : panel.lines.length === 1 ? group.name : `${group.name} ${line.label}`;
+      const name =
+        panel.by === undefined ? line.label : panel.lines.length === 1 ? group.name : `${group.name} ${line.label}`;
       made.push({
         key: `${group.key}/${line.label}`,
         label: name,
@@ -112,10 +122,17 @@ function grouped(panel: PanelSpec, answer: MetricAnswer, several: boolean): Grou
     groups.set(key, group);
   }
   // A limited answer comes largest first, and keeps that order.
-  return panel.most === undefined ? [...groups.values()].sort((a, b) => a.name.localeCompare(b.name)) : [...groups.values()];
+  return panel.most === undefined
+    ? [...groups.values()].sort((a, b) => a.name.localeCompare(b.name))
+    : [...groups.values()];
 }
 
-function lineValues(line: Line, series: readonly MetricSeries[], length: number, statistic: Statistic): (number | null)[] | null {
+function lineValues(
+  line: Line,
+  series: readonly MetricSeries[],
+  length: number,
+  statistic: Statistic,
+): (number | null)[] | null {
   const find = (metric: string) => series.find((one) => one.metric === metric && one.statistic === statistic);
   const needed = line.of.map(find);
   if (needed.some((one) => !one)) return null;
@@ -135,7 +152,12 @@ function lineValues(line: Line, series: readonly MetricSeries[], length: number,
 }
 
 /** The whole less what is shown. Absent where the whole is; never below nothing, as both are means of their own. */
-function restOf(panel: PanelSpec, shown: readonly ChartSeries[], whole: MetricAnswer, length: number): ChartSeries | null {
+function restOf(
+  panel: PanelSpec,
+  shown: readonly ChartSeries[],
+  whole: MetricAnswer,
+  length: number,
+): ChartSeries | null {
   const line = panel.lines[0];
   if (!line || shown.length < (panel.most ?? 0)) return null;
   const all = lineValues(line, whole.series, length, 'Total');

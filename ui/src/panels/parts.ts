@@ -3,7 +3,8 @@ import type { PanelSpec } from './panel';
 
 /** Charts about a node's disks, file systems and interfaces, a line for each. */
 
-const NO_DISK = 'No block device of this node has rows in this range. Virtual machines without disks of their own have none.';
+const NO_DISK =
+  'No block device of this node has rows in this range. Virtual machines without disks of their own have none.';
 const NO_NET = 'No interface of this node has rows in this range.';
 
 /** Whole disks only: a partition's bytes are its disk's too. */
@@ -135,8 +136,16 @@ export const NETWORK_FAULTS: PanelSpec = {
   by: ['interface'],
   most: 4,
   lines: [
-    { label: 'errors', of: ['network_rx_errors_per_second', 'network_tx_errors_per_second'], value: (rx, tx = 0) => rx + tx },
-    { label: 'dropped', of: ['network_rx_dropped_per_second', 'network_tx_dropped_per_second'], value: (rx, tx = 0) => rx + tx },
+    {
+      label: 'errors',
+      of: ['network_rx_errors_per_second', 'network_tx_errors_per_second'],
+      value: (rx, tx = 0) => rx + tx,
+    },
+    {
+      label: 'dropped',
+      of: ['network_rx_dropped_per_second', 'network_tx_dropped_per_second'],
+      value: (rx, tx = 0) => rx + tx,
+    },
   ],
   absent: NO_NET,
 };

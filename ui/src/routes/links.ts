@@ -51,7 +51,12 @@ export function nodeLink(it: Identity, own: LinkQuery = {}): string {
 
 /** The page of a container, unit or slice. The id is a cgroup path for units, so it stands in the query. */
 export function containerLink(it: Identity, own: LinkQuery = {}): string {
-  return link(`/containers/${encodeURIComponent(it.node ?? '')}`, { ...unscoped, cluster: clusterOf(it), id: it.container_id ?? null, ...own });
+  return link(`/containers/${encodeURIComponent(it.node ?? '')}`, {
+    ...unscoped,
+    cluster: clusterOf(it),
+    id: it.container_id ?? null,
+    ...own,
+  });
 }
 
 /** The page of a pod. */

@@ -22,7 +22,12 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
   ['/pods', () => <Pods />],
   ['/pods/:uid', ({ uid = '' }) => <PodDetail key={uid} uid={uid} />],
   ['/containers', () => <Containers />],
-  ['/containers/:node', ({ node = '' }, params) => <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />],
+  [
+    '/containers/:node',
+    ({ node = '' }, params) => (
+      <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />
+    ),
+  ],
   ['/sources', () => <Sources />],
 ];
 

@@ -67,10 +67,13 @@ export function startClock(): () => void {
     let timer = 0;
     const next = () => {
       const wait = every - ((serverNow() - SETTLE_MS) % every);
-      timer = window.setTimeout(() => {
-        refresh();
-        next();
-      }, Math.max(wait, 250));
+      timer = window.setTimeout(
+        () => {
+          refresh();
+          next();
+        },
+        Math.max(wait, 250),
+      );
     };
     if (serverNow() - now.peek() > every) refresh();
     next();

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { listEntities } from '../api/entities';
 import { number } from '../api/row';
 import type { EntityFilter, Listing } from '../api/entities';
@@ -10,9 +10,6 @@ import type { Resource } from './resource';
 
 /** The nodes that the server knows, for the scope bar and for deciding what an overview is of. */
 export const nodes = signal<readonly Entity[] | null>(null);
-
-/** The only node, when there is exactly one. */
-export const onlyNode = computed(() => (nodes.value?.length === 1 ? (nodes.value[0] ?? null) : null));
 
 interface Shared {
   edition: number;
@@ -41,7 +38,9 @@ function listed(type: EntityType, filter: EntityFilter, edition: number): Promis
 /** The entities of a type, renewed with the page's clock. `filter` null lists nothing. */
 export function useListing(type: EntityType, filter: EntityFilter | null): Resource<Listing> {
   const edition = now.value;
-  return useResource(filter === null ? null : `${type} ${JSON.stringify(filter)}`, edition, () => listed(type, filter ?? {}, edition));
+  return useResource(filter === null ? null : `${type} ${JSON.stringify(filter)}`, edition, () =>
+    listed(type, filter ?? {}, edition),
+  );
 }
 
 /** Every node, whatever its state, with what most pages need of it. */

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { alignedSpan, brushed, grainFor, lengthText, lengthWords, parseLength, rangeFromQuery, rangeToQuery, shifted, sparkPeriod, widened } from './range';
+import {
+  alignedSpan,
+  brushed,
+  grainFor,
+  lengthText,
+  lengthWords,
+  parseLength,
+  rangeFromQuery,
+  rangeToQuery,
+  shifted,
+  sparkPeriod,
+  widened,
+} from './range';
 
 const now = Date.UTC(2026, 10, 23, 12, 0, 7);
 const query = (text: string) => new URLSearchParams(text);
@@ -31,7 +43,8 @@ describe('range in the address', () => {
   it('goes there and back', () => {
     for (const text of ['range=15m', 'from=2026-11-23T08:00:00Z&to=2026-11-23T09:30:00Z']) {
       const out = new URLSearchParams();
-      for (const [key, value] of Object.entries(rangeToQuery(rangeFromQuery(query(text))))) if (value !== null) out.set(key, value);
+      for (const [key, value] of Object.entries(rangeToQuery(rangeFromQuery(query(text)))))
+        if (value !== null) out.set(key, value);
       expect(out.toString().replaceAll('%3A', ':')).toBe(text);
     }
   });
@@ -80,7 +93,9 @@ describe('grains and periods', () => {
     const { start, end } = alignedSpan({ kind: 'relative', seconds: 3600 }, now, 10);
     expect(end).toBe(Date.UTC(2026, 10, 23, 12, 0, 0));
     expect(end - start).toBe(3600_000);
-    expect(alignedSpan({ kind: 'relative', seconds: 3600 }, now - 6000, 10).end).toBe(Date.UTC(2026, 10, 23, 11, 59, 50));
+    expect(alignedSpan({ kind: 'relative', seconds: 3600 }, now - 6000, 10).end).toBe(
+      Date.UTC(2026, 10, 23, 11, 59, 50),
+    );
   });
   it('covers a fixed range whole', () => {
     expect(alignedSpan({ kind: 'absolute', start: 1_500, end: 60_001 }, now, 60)).toEqual({ start: 1000, end: 61_000 });

@@ -3,7 +3,9 @@
  * or `from=…&to=…` (fixed); nothing means the last hour.
  */
 
-export type Range = { readonly kind: 'relative'; readonly seconds: number } | { readonly kind: 'absolute'; readonly start: number; readonly end: number };
+export type Range =
+  | { readonly kind: 'relative'; readonly seconds: number }
+  | { readonly kind: 'absolute'; readonly start: number; readonly end: number };
 
 /** A range with both ends known, in milliseconds. */
 export interface Span {
@@ -15,7 +17,19 @@ export interface Span {
 export const DEFAULT_RANGE: Range = { kind: 'relative', seconds: 3600 };
 
 /** Offered in the picker. */
-export const PRESETS: readonly number[] = [300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 30 * 86400];
+export const PRESETS: readonly number[] = [
+  300,
+  900,
+  1800,
+  3600,
+  3 * 3600,
+  6 * 3600,
+  12 * 3600,
+  86400,
+  2 * 86400,
+  7 * 86400,
+  30 * 86400,
+];
 
 const SHORTEST_MS = 10_000;
 /** A range that ends so shortly before the present is meant to end with it. */
@@ -46,7 +60,11 @@ export function lengthText(seconds: number): string {
 
 /** A range in words: `Last 3 hours`. */
 export function lengthWords(seconds: number): string {
-  for (const [unit, word] of [['d', 'day'], ['h', 'hour'], ['m', 'minute']] as const) {
+  for (const [unit, word] of [
+    ['d', 'day'],
+    ['h', 'hour'],
+    ['m', 'minute'],
+  ] as const) {
     const size = UNITS[unit] ?? 1;
     if (seconds % size === 0) {
       const count = seconds / size;
@@ -99,7 +117,11 @@ export function shifted(range: Range, share: number, now: number): Range {
   if (span.end + by >= now - Math.max(NEAR_MS, (span.end - span.start) / 100)) {
     return { kind: 'relative', seconds: Math.max(10, Math.round((span.end - span.start) / 1000)) };
   }
-  return { kind: 'absolute', start: Math.floor((span.start + by) / 1000) * 1000, end: Math.floor((span.end + by) / 1000) * 1000 };
+  return {
+    kind: 'absolute',
+    start: Math.floor((span.start + by) / 1000) * 1000,
+    end: Math.floor((span.end + by) / 1000) * 1000,
+  };
 }
 
 /** Twice as long around the same middle, not past the present. */

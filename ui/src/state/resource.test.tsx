@@ -17,11 +17,16 @@ let loads: Load[] = [];
 let seen: Resource<string> | null = null;
 
 function Probe({ subject, edition }: { subject: string | null; edition: number }) {
-  seen = useResource(subject, edition, (signal) => new Promise<string>((resolve, reject) => loads.push({ signal, resolve, reject })));
+  seen = useResource(
+    subject,
+    edition,
+    (signal) => new Promise<string>((resolve, reject) => loads.push({ signal, resolve, reject })),
+  );
   return null;
 }
 
-const show = (subject: string | null, edition: number) => act(() => render(<Probe subject={subject} edition={edition} />, host));
+const show = (subject: string | null, edition: number) =>
+  act(() => render(<Probe subject={subject} edition={edition} />, host));
 const settle = (change: () => void) =>
   act(async () => {
     change();

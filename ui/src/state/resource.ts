@@ -27,7 +27,11 @@ const RETRY_MS = 5000;
  * under way; a new edition waits for it, so that a slow answer is not thrown away by every tick of the clock.
  * Passing failures are tried again. `subject` null loads nothing.
  */
-export function useResource<T>(subject: string | null, edition: string | number, load: (signal: AbortSignal) => Promise<T>): Resource<T> {
+export function useResource<T>(
+  subject: string | null,
+  edition: string | number,
+  load: (signal: AbortSignal) => Promise<T>,
+): Resource<T> {
   const [held, setHeld] = useState<Held<T>>({ data: null, problem: null, loading: subject !== null, subject: null });
   const latest = useRef(load);
   latest.current = load;

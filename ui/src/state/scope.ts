@@ -14,12 +14,7 @@ export const scope = computed<Scope>(() => ({
   namespace: query.value.get('namespace'),
 }));
 
-/** The scope as filters of a metric question. */
-export function scopeFilters(it: Scope): Record<string, string[]> {
-  const filters: Record<string, string[]> = {};
-  for (const key of ['cluster', 'node', 'namespace'] as const) {
-    const value = it[key];
-    if (value !== null) filters[key] = [value];
-  }
-  return filters;
+/** The scope as exact values of columns. */
+export function scopeWhere(it: Partial<Scope>): Record<string, string> {
+  return Object.fromEntries(Object.entries(it).filter((entry): entry is [string, string] => entry[1] !== null));
 }

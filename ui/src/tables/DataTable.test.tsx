@@ -22,7 +22,19 @@ let asked: Sort[] = [];
 
 function draw(rows: readonly Row[], sort: Sort = { id: 'cpu', descending: true }, most = 100): void {
   void act(() => {
-    render(<DataTable caption="Things" columns={columns} rows={rows} rowKey={(row) => row.name} sort={sort} onSort={(next) => asked.push(next)} empty="Nothing here." most={most} />, host);
+    render(
+      <DataTable
+        caption="Things"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.name}
+        sort={sort}
+        onSort={(next) => asked.push(next)}
+        empty="Nothing here."
+        most={most}
+      />,
+      host,
+    );
   });
 }
 
@@ -55,7 +67,10 @@ describe('DataTable', () => {
     const [name, cpu] = [...host.querySelectorAll<HTMLButtonElement>('thead button')];
     cpu?.click();
     name?.click();
-    expect(asked).toEqual([{ id: 'cpu', descending: false }, { id: 'name', descending: false }]);
+    expect(asked).toEqual([
+      { id: 'cpu', descending: false },
+      { id: 'name', descending: false },
+    ]);
   });
 
   it('leaves out a column that no row has a value for', () => {
@@ -81,7 +96,11 @@ describe('DataTable', () => {
   });
 
   it('draws a part of many rows and more on demand', () => {
-    draw(Array.from({ length: 50 }, (_, index) => row(`r${index}`, index)), undefined, 10);
+    draw(
+      Array.from({ length: 50 }, (_, index) => row(`r${index}`, index)),
+      undefined,
+      10,
+    );
     expect(names().length).toBe(10);
     expect(host.querySelector('.table-more')?.textContent).toContain('Showing 10 of 50');
     void act(() => host.querySelector<HTMLButtonElement>('.table-more button')?.click());

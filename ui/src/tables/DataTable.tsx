@@ -28,7 +28,19 @@ const MOST = 100;
  * A real table with sortable columns. While the pointer or the focus is in it, refreshed values appear but rows keep
  * their order, so that nothing jumps away from under a click.
  */
-export function DataTable<Row>({ caption, columns: all, rows, rowKey, sort, onSort, dimmed = false, empty, most = MOST, rowClass, onShown }: Properties<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns: all,
+  rows,
+  rowKey,
+  sort,
+  onSort,
+  dimmed = false,
+  empty,
+  most = MOST,
+  rowClass,
+  onShown,
+}: Properties<Row>) {
   const [limit, setLimit] = useState(most);
   const held = useRef<{ sort: string; order: Map<string, number> } | null>(null);
   const busy = useRef({ pointer: false, focus: false });
@@ -40,7 +52,10 @@ export function DataTable<Row>({ caption, columns: all, rows, rowKey, sort, onSo
   if ((busy.current.pointer || busy.current.focus) && held.current?.sort === sortKey) {
     const { order } = held.current;
     const place = (row: Row) => order.get(rowKey(row)) ?? Number.MAX_SAFE_INTEGER;
-    ordered = ordered.map((row) => ({ row, at: place(row) })).sort((a, b) => a.at - b.at).map(({ row }) => row);
+    ordered = ordered
+      .map((row) => ({ row, at: place(row) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ row }) => row);
   } else {
     held.current = { sort: sortKey, order: new Map(ordered.map((row, index) => [rowKey(row), index])) };
   }
@@ -53,7 +68,8 @@ export function DataTable<Row>({ caption, columns: all, rows, rowKey, sort, onSo
       <div class="table-scroll" tabIndex={0} role="group" aria-label={caption}>
         <table class={`data ${dimmed ? 'dimmed' : ''}`} aria-busy={dimmed}>
           <caption class="sr-only">
-            {caption}. {rows.length} rows, sorted by {column?.header ?? 'nothing'}, {sort.descending ? 'descending' : 'ascending'}.
+            {caption}. {rows.length} rows, sorted by {column?.header ?? 'nothing'},{' '}
+            {sort.descending ? 'descending' : 'ascending'}.
           </caption>
           <thead>
             <tr>
@@ -63,10 +79,18 @@ export function DataTable<Row>({ caption, columns: all, rows, rowKey, sort, onSo
             </tr>
           </thead>
           <tbody
-            onPointerEnter={() => { busy.current.pointer = true; }}
-            onPointerLeave={() => { busy.current.pointer = false; }}
-            onFocusCapture={() => { busy.current.focus = true; }}
-            onBlurCapture={() => { busy.current.focus = false; }}
+            onPointerEnter={() => {
+              busy.current.pointer = true;
+            }}
+            onPointerLeave={() => {
+              busy.current.pointer = false;
+            }}
+            onFocusCapture={() => {
+              busy.current.focus = true;
+            }}
+            onBlurCapture={() => {
+              busy.current.focus = false;
+            }}
           >
             {shown.map((row) => (
               <tr key={rowKey(row)} class={rowClass?.(row)}>
@@ -104,7 +128,11 @@ function Header<Row>({ column, sort, onSort }: { column: Column<Row>; sort: Sort
   const active = sort.id === column.id;
   const next = { id: column.id, descending: active ? !sort.descending : column.end === true };
   return (
-    <th scope="col" class={`${column.end === true ? 'end' : ''} ${column.class ?? ''}`} {...(active ? { 'aria-sort': sort.descending ? ('descending' as const) : ('ascending' as const) } : {})}>
+    <th
+      scope="col"
+      class={`${column.end === true ? 'end' : ''} ${column.class ?? ''}`}
+      {...(active ? { 'aria-sort': sort.descending ? ('descending' as const) : ('ascending' as const) } : {})}
+    >
       <button type="button" title={column.help ?? `Sort by ${column.header}`} onClick={() => onSort(next)}>
         {column.header}
         <span class={`sort-mark ${active ? (sort.descending ? 'down' : 'up') : ''}`}>

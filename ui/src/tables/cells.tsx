@@ -4,7 +4,17 @@ import { exact, format, spoken } from '../format/number';
 import type { Unit } from '../format/number';
 
 /** A number with the line of its range beside it. */
-export function TrendCell({ unit, value, trend, tone }: { unit: Unit; value: number | null; trend: readonly (number | null)[] | undefined; tone?: 'a' | 'b' }) {
+export function TrendCell({
+  unit,
+  value,
+  trend,
+  tone,
+}: {
+  unit: Unit;
+  value: number | null;
+  trend: readonly (number | null)[] | undefined;
+  tone?: 'a' | 'b';
+}) {
   return (
     <span class="with-spark">
       <Sparkline values={trend} {...(tone ? { tone } : {})} />

@@ -29,7 +29,9 @@ export interface Sort {
 
 /** The columns that have something to show. */
 export function filled<Row>(columns: readonly Column<Row>[], rows: readonly Row[], sort: Sort): Column<Row>[] {
-  return columns.filter((column) => column.optional !== true || column.id === sort.id || rows.some((row) => column.value(row) !== null));
+  return columns.filter(
+    (column) => column.optional !== true || column.id === sort.id || rows.some((row) => column.value(row) !== null),
+  );
 }
 
 /** `-cpu` is by `cpu`, largest first. Unknown columns fall back. */
@@ -54,7 +56,12 @@ export function compare(a: SortValue, b: SortValue, descending: boolean): number
 }
 
 /** The rows in order; equal ones by their key, so that they keep their places from refresh to refresh. */
-export function sorted<Row>(rows: readonly Row[], column: Column<Row> | undefined, descending: boolean, key: (row: Row) => string): Row[] {
+export function sorted<Row>(
+  rows: readonly Row[],
+  column: Column<Row> | undefined,
+  descending: boolean,
+  key: (row: Row) => string,
+): Row[] {
   if (!column) return [...rows];
   return rows
     .map((row) => ({ row, value: column.value(row), key: key(row) }))

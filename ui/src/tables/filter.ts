@@ -10,14 +10,25 @@ export interface Term {
   word: string;
 }
 
-const SIZES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4 };
+const SIZES: Readonly<Record<string, number>> = {
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  ti: 1024 ** 4,
+};
 
 /** Splits at blanks outside double quotes. */
 export function parseFilter(text: string): Term[] {
   const terms: Term[] = [];
-  for (const [, minus = '', field = null, op = ':', quotedWord, plainWord] of text.matchAll(/(-?)(?:([a-z_]+)([:<>]))?(?:"([^"]*)"?|([^\s"]+))/gi)) {
+  for (const [, minus = '', field = null, op = ':', quotedWord, plainWord] of text.matchAll(
+    /(-?)(?:([a-z_]+)([:<>]))?(?:"([^"]*)"?|([^\s"]+))/gi,
+  )) {
     const word = (quotedWord ?? plainWord ?? '').toLowerCase();
-    if (word !== '') terms.push({ not: minus === '-', field: field?.toLowerCase() ?? null, op: op as Term['op'], word });
+    if (word !== '')
+      terms.push({ not: minus === '-', field: field?.toLowerCase() ?? null, op: op as Term['op'], word });
   }
   return terms;
 }

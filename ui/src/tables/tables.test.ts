@@ -18,7 +18,12 @@ describe('sort', () => {
     expect(parseSort(null, ['name'], fallback)).toBe(fallback);
   });
   it('keeps absent values last in both directions and equal ones in place', () => {
-    const rows = [{ name: 'c', cpu: null }, { name: 'b', cpu: 1 }, { name: 'a', cpu: 1 }, { name: 'd', cpu: 2 }];
+    const rows = [
+      { name: 'c', cpu: null },
+      { name: 'b', cpu: 1 },
+      { name: 'a', cpu: 1 },
+      { name: 'd', cpu: 2 },
+    ];
     expect(sorted(rows, cpu, true, (row) => row.name).map((row) => row.name)).toEqual(['d', 'a', 'b', 'c']);
     expect(sorted(rows, cpu, false, (row) => row.name).map((row) => row.name)).toEqual(['a', 'b', 'd', 'c']);
   });
@@ -29,7 +34,10 @@ describe('sort', () => {
 });
 
 describe('filter', () => {
-  const fields = { texts: { name: 'ssh.service', kind: 'unit', node: 'web-1', namespace: null }, numbers: { cpu: 0.5, memory: 300 * 1024 ** 2 } };
+  const fields = {
+    texts: { name: 'ssh.service', kind: 'unit', node: 'web-1', namespace: null },
+    numbers: { cpu: 0.5, memory: 300 * 1024 ** 2 },
+  };
   it.each([
     ['', true],
     ['ssh', true],

@@ -31,7 +31,8 @@ const BLINDNESS = {
   ],
 } as const;
 
-const seen = (kind: keyof typeof BLINDNESS, rgb: Rgb): Rgb => BLINDNESS[kind].map((row) => Math.min(1, Math.max(0, row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2]))) as Rgb;
+const seen = (kind: keyof typeof BLINDNESS, rgb: Rgb): Rgb =>
+  BLINDNESS[kind].map((row) => Math.min(1, Math.max(0, row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2]))) as Rgb;
 
 function lab([r, g, b]: Rgb): Rgb {
   const f = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
@@ -52,7 +53,10 @@ describe.each(['light', 'dark'] as Theme[])('%s palette', (theme) => {
       for (const b of SERIES[theme].slice(i + 1)) {
         expect(distance(lab(linear(a)), lab(linear(b))), `${a} ${b}`).toBeGreaterThan(30);
         for (const kind of ['deuteranopia', 'protanopia'] as const) {
-          expect(distance(lab(seen(kind, linear(a))), lab(seen(kind, linear(b)))), `${a} ${b} with ${kind}`).toBeGreaterThan(20);
+          expect(
+            distance(lab(seen(kind, linear(a))), lab(seen(kind, linear(b)))),
+            `${a} ${b} with ${kind}`,
+          ).toBeGreaterThan(20);
         }
       }
     }

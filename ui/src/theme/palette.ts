@@ -5,9 +5,6 @@
 
 export type Theme = 'light' | 'dark';
 
-/** Places in the palette by what they stand for, so that the same thing has the same colour on every page. */
-export type Tone = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
 export const SERIES: Readonly<Record<Theme, readonly string[]>> = {
   light: ['#173b96', '#bc5d00', '#18925c', '#8a1068', '#8a5fff', '#5c301d', '#029be9', '#81878f'],
   dark: ['#3db3ff', '#ed8e2b', '#38c781', '#da51c3', '#6c77f8', '#ece77a', '#74f6f7', '#8a9098'],
@@ -17,7 +14,16 @@ export const SERIES: Readonly<Record<Theme, readonly string[]>> = {
 export const GROUND: Readonly<Record<Theme, string>> = { light: '#ffffff', dark: '#151a21' };
 
 /** Dash of a series, in CSS pixels; the first is solid. */
-export const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [10, 3, 2, 3], [4, 2], [12, 4], [1, 2], [6, 2, 2, 2, 2, 2]];
+export const DASHES: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 3],
+  [10, 3, 2, 3],
+  [4, 2],
+  [12, 4],
+  [1, 2],
+  [6, 2, 2, 2, 2, 2],
+];
 
 /** The colour of a place; beyond the last the colours repeat with another dash. */
 export function colour(theme: Theme, index: number): string {
@@ -32,6 +38,8 @@ export function dash(index: number): readonly number[] {
 
 /** A colour with an opacity, for areas. */
 export function faded(hex: string, opacity: number): string {
-  const byte = Math.round(opacity * 255).toString(16).padStart(2, '0');
+  const byte = Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0');
   return `${hex}${byte}`;
 }

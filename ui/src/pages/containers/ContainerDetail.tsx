@@ -10,12 +10,12 @@ import { link, nodeLink, podLink } from '../../routes/links';
 import { query } from '../../routes/location';
 import { useListing } from '../../state/inventory';
 import { zone } from '../../state/zone';
-import { asFilters } from '../nodes/NodeDetail';
 import { Empty, Fault } from '../parts/Empty';
 import { Facts } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
+import { asFilters } from '../parts/where';
 
 const TABS = [
   { id: 'charts', label: 'Charts' },
@@ -45,7 +45,10 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
       {entity && <About entity={entity} />}
       {(data && !entity) || id === '' ? (
         <Empty title="No row of this container is in memory">
-          <p>It ended before the server started, or the address is incomplete. Charts below show what is stored in the chosen range.</p>
+          <p>
+            It ended before the server started, or the address is incomplete. Charts below show what is stored in the
+            chosen range.
+          </p>
         </Empty>
       ) : null}
       <Tabs tabs={TABS} label="Parts of this container" />
@@ -75,9 +78,16 @@ function About({ entity }: { entity: Entity }) {
         { name: 'Kind', value: text(entity, 'container_kind') },
         { name: 'Runtime', value: text(entity, 'runtime') },
         { name: 'Namespace', value: text(entity, 'namespace') },
-        { name: 'Pod', value: text(entity, 'pod') === null ? null : <a href={podLink(entity)}>{text(entity, 'pod')}</a> },
+        {
+          name: 'Pod',
+          value: text(entity, 'pod') === null ? null : <a href={podLink(entity)}>{text(entity, 'pod')}</a>,
+        },
         { name: 'CPU limit', value: limit === null ? 'none' : spoken('cores', limit), title: exact('cores', limit) },
-        { name: 'Memory limit', value: memory === null ? 'none' : format('bytes', memory), title: exact('bytes', memory) },
+        {
+          name: 'Memory limit',
+          value: memory === null ? 'none' : format('bytes', memory),
+          title: exact('bytes', memory),
+        },
         { name: 'Started', value: started === null ? null : <span class="num">{dateTime(started, zone.value)}</span> },
         { name: 'Lived', value: lifetime === null ? null : duration(lifetime / 1e6) },
         { name: 'cgroup', value: <span class="mono">{text(entity, 'cgroup_path')}</span> },

@@ -35,7 +35,12 @@ export function ContainerTable({ where, several }: Properties) {
   const filter: EntityFilter = { where, columns: CONTAINER_COLUMNS, ...(gone ? {} : { health: PRESENT }) };
   const { data, problem, retry } = useListing('container', filter);
   const [keys, setKeys] = useState<readonly string[]>([]);
-  const trends = useTrends({ entity: 'container', metrics: CGROUP_TRENDS, by: ['cluster', 'node', 'container_id'], keys });
+  const trends = useTrends({
+    entity: 'container',
+    metrics: CGROUP_TRENDS,
+    by: ['cluster', 'node', 'container_id'],
+    keys,
+  });
   const columns = useMemo(() => containerColumns(trends, several), [trends, several]);
   const { sort, onSort } = useSort(columns, { id: 'cpu', descending: true });
   const kind = query.value.get('kind');
@@ -77,14 +82,27 @@ export function ContainerTable({ where, several }: Properties) {
     <>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <div class="filter-bar">
-        <FilterBox label="Filter containers and units" hint="Filter: words, kind:unit, cpu>0.1, memory>200Mi, -name …" />
+        <FilterBox
+          label="Filter containers and units"
+          hint="Filter: words, kind:unit, cpu>0.1, memory>200Mi, -name …"
+        />
         <div class="chips" role="group" aria-label="Kind">
           {[null, ...KINDS.filter((one) => one === kind || (counts.get(one) ?? 0) > 0)].map((one) => (
-            <button key={one ?? 'all'} type="button" aria-pressed={kind === one} onClick={() => setQuery({ kind: one }, { replace: true })}>
+            <button
+              key={one ?? 'all'}
+              type="button"
+              aria-pressed={kind === one}
+              onClick={() => setQuery({ kind: one }, { replace: true })}
+            >
               {one ?? 'all'} <span class="muted num">{one === null ? all.length : counts.get(one)}</span>
             </button>
           ))}
-          <button type="button" aria-pressed={gone} title="Show those that have ended or were silent for ten minutes" onClick={() => setQuery({ gone: gone ? null : 'yes' }, { replace: true })}>
+          <button
+            type="button"
+            aria-pressed={gone}
+            title="Show those that have ended or were silent for ten minutes"
+            onClick={() => setQuery({ gone: gone ? null : 'yes' }, { replace: true })}
+          >
             with gone
           </button>
         </div>

@@ -39,7 +39,8 @@ export function cgroupColumns(key: (it: Entity) => string, trends: Trends): Colu
       optional: true,
       value: measure.throttled,
       cell: (it) => percent(measure.throttled(it)),
-      title: (it) => (measure.cpuLimit(it) === null ? 'no quota' : exact('percent', (measure.throttled(it) ?? 0) * 100)),
+      title: (it) =>
+        measure.cpuLimit(it) === null ? 'no quota' : exact('percent', (measure.throttled(it) ?? 0) * 100),
     },
     {
       id: 'memory',
@@ -47,7 +48,9 @@ export function cgroupColumns(key: (it: Entity) => string, trends: Trends): Colu
       help: 'Working set: what eviction looks at',
       end: true,
       value: measure.memoryUsed,
-      cell: (it) => <TrendCell unit="bytes" value={measure.memoryUsed(it)} trend={trend(it, CGROUP_TRENDS[1])} tone="b" />,
+      cell: (it) => (
+        <TrendCell unit="bytes" value={measure.memoryUsed(it)} trend={trend(it, CGROUP_TRENDS[1])} tone="b" />
+      ),
       title: (it) => shareTitle('bytes', measure.memoryUsed(it), measure.memoryLimit(it)),
     },
     {
@@ -62,7 +65,15 @@ export function cgroupColumns(key: (it: Entity) => string, trends: Trends): Colu
     },
     byteRate('read', 'Read', 'Bytes per second from block devices', measure.read),
     byteRate('written', 'Written', 'Bytes per second to block devices', measure.written),
-    { id: 'tasks', header: 'Tasks', help: 'Threads, counted one by one', end: true, value: measure.tasks, cell: (it) => format('count', measure.tasks(it)), title: (it) => exact('count', measure.tasks(it)) },
+    {
+      id: 'tasks',
+      header: 'Tasks',
+      help: 'Threads, counted one by one',
+      end: true,
+      value: measure.tasks,
+      cell: (it) => format('count', measure.tasks(it)),
+      title: (it) => exact('count', measure.tasks(it)),
+    },
     {
       id: 'age',
       header: 'Age',
@@ -89,9 +100,24 @@ export function containerColumns(trends: Trends, several: boolean): Column<Entit
         </a>
       ),
     },
-    { id: 'kind', header: 'Kind', value: (it) => text(it, 'container_kind'), cell: (it) => <span class="badge">{text(it, 'container_kind') ?? 'unknown'}</span>, title: (it) => text(it, 'runtime') ?? undefined },
+    {
+      id: 'kind',
+      header: 'Kind',
+      value: (it) => text(it, 'container_kind'),
+      cell: (it) => <span class="badge">{text(it, 'container_kind') ?? 'unknown'}</span>,
+      title: (it) => text(it, 'runtime') ?? undefined,
+    },
     { id: 'health', header: 'State', value: (it) => it.health.state, cell: (it) => <HealthMark entity={it} /> },
-    ...(several ? [{ id: 'node', header: 'Node', value: (it: Entity) => text(it, 'node'), cell: (it: Entity) => <a href={nodeLink(it)}>{text(it, 'node')}</a> }] : []),
+    ...(several
+      ? [
+          {
+            id: 'node',
+            header: 'Node',
+            value: (it: Entity) => text(it, 'node'),
+            cell: (it: Entity) => <a href={nodeLink(it)}>{text(it, 'node')}</a>,
+          },
+        ]
+      : []),
     ...cgroupColumns(containerKey, trends),
   ];
 }
@@ -106,7 +132,16 @@ function percent(share: number | null): string {
 }
 
 export function byteRate(id: string, header: string, help: string, of: (it: Entity) => number | null): Column<Entity> {
-  return { id, header, help, end: true, optional: true, value: of, cell: (it) => format('bytes_per_second', of(it)), title: (it) => exact('bytes_per_second', of(it)) };
+  return {
+    id,
+    header,
+    help,
+    end: true,
+    optional: true,
+    value: of,
+    cell: (it) => format('bytes_per_second', of(it)),
+    title: (it) => exact('bytes_per_second', of(it)),
+  };
 }
 
 /** What the filter box looks at. */
@@ -122,6 +157,11 @@ export function containerFields(it: Entity) {
       pod: text(it, 'pod'),
       state: it.health.state,
     },
-    numbers: { cpu: measure.cpuUsed(it), memory: measure.memoryUsed(it), tasks: measure.tasks(it), oom: number(it, 'memory_oom_kills') },
+    numbers: {
+      cpu: measure.cpuUsed(it),
+      memory: measure.memoryUsed(it),
+      tasks: measure.tasks(it),
+      oom: number(it, 'memory_oom_kills'),
+    },
   };
 }

@@ -20,6 +20,7 @@ import { HealthMark } from '../parts/HealthMark';
 import { Section } from '../parts/Section';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
+import { asFilters } from '../parts/where';
 import { PartTable } from './parts';
 
 const TABS = [
@@ -30,10 +31,26 @@ const TABS = [
 ];
 
 const SECTIONS: readonly { id: string; title: string; panels: readonly PanelSpec[] }[] = [
-  { id: 'compute', title: 'CPU and memory', panels: [node.NODE_CPU, node.NODE_MEMORY, TOP_CPU, TOP_MEMORY, node.NODE_LOAD, node.NODE_PRESSURE] },
-  { id: 'storage', title: 'Disks and file systems', panels: [parts.DISK_BYTES, parts.DISK_BUSY, parts.DISK_OPERATIONS, parts.DISK_WAIT, parts.FILESYSTEM_USE] },
-  { id: 'network', title: 'Network', panels: [parts.NETWORK_BYTES, parts.NETWORK_PACKETS, parts.NETWORK_FAULTS, node.NODE_TCP, node.NODE_TCP_FAULTS] },
-  { id: 'kernel', title: 'Kernel', panels: [node.NODE_PAGING, node.NODE_SWAP, node.NODE_OOM, node.NODE_TASKS, node.NODE_SWITCHES, node.NODE_FILES] },
+  {
+    id: 'compute',
+    title: 'CPU and memory',
+    panels: [node.NODE_CPU, node.NODE_MEMORY, TOP_CPU, TOP_MEMORY, node.NODE_LOAD, node.NODE_PRESSURE],
+  },
+  {
+    id: 'storage',
+    title: 'Disks and file systems',
+    panels: [parts.DISK_BYTES, parts.DISK_BUSY, parts.DISK_OPERATIONS, parts.DISK_WAIT, parts.FILESYSTEM_USE],
+  },
+  {
+    id: 'network',
+    title: 'Network',
+    panels: [parts.NETWORK_BYTES, parts.NETWORK_PACKETS, parts.NETWORK_FAULTS, node.NODE_TCP, node.NODE_TCP_FAULTS],
+  },
+  {
+    id: 'kernel',
+    title: 'Kernel',
+    panels: [node.NODE_PAGING, node.NODE_SWAP, node.NODE_OOM, node.NODE_TASKS, node.NODE_SWITCHES, node.NODE_FILES],
+  },
 ];
 
 /** Everything about one node. */
@@ -48,7 +65,9 @@ export function NodeDetail({ node: name }: { node: string }) {
       {entity && <About entity={entity} />}
       {data && !entity ? (
         <Empty title="No row of this node is in memory">
-          <p>It has sent none since the server started, or its name is another. Charts below still show what is stored.</p>
+          <p>
+            It has sent none since the server started, or its name is another. Charts below still show what is stored.
+          </p>
         </Empty>
       ) : null}
       <Tabs tabs={TABS} label="Parts of this node" />
@@ -88,11 +107,6 @@ function content(tab: string, where: Readonly<Record<string, string>>, entity: E
         </Section>
       ));
   }
-}
-
-/** Exact values as filters of a metric question. */
-export function asFilters(where: Readonly<Record<string, string>>): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(where).map(([column, value]) => [column, [value]]));
 }
 
 /** What the machine is. */

@@ -22,10 +22,18 @@ export function Nodes() {
   const columns = nodeColumns(trends, hasPods.value);
   const { sort, onSort } = useSort(columns, { id: 'node', descending: false });
   const terms = parseFilter(filterText());
-  const all = (data?.entities ?? []).filter((node) => scope.value.cluster === null || text(node, 'cluster') === scope.value.cluster);
+  const all = (data?.entities ?? []).filter(
+    (node) => scope.value.cluster === null || text(node, 'cluster') === scope.value.cluster,
+  );
   const rows = all.filter((node) =>
     fits(terms, {
-      texts: { node: text(node, 'node'), cluster: text(node, 'cluster'), kernel: text(node, 'kernel_version'), os: text(node, 'os_image'), state: node.health.state },
+      texts: {
+        node: text(node, 'node'),
+        cluster: text(node, 'cluster'),
+        kernel: text(node, 'kernel_version'),
+        os: text(node, 'os_image'),
+        state: node.health.state,
+      },
       numbers: { cpu: measure.cpuUsed(node), memory: measure.memoryUsed(node) },
     }),
   );
@@ -55,7 +63,8 @@ export function Nodes() {
             'No node fits the filter.'
           ) : (
             <>
-              No agent has sent a row yet. <code>kansoku up</code> starts one on this machine; a node's own is started with <code>kansoku-agent</code>. See <a href={link('/sources')}>Sources</a>.
+              No agent has sent a row yet. <code>kansoku up</code> starts one on this machine; a node's own is started
+              with <code>kansoku-agent</code>. See <a href={link('/sources')}>Sources</a>.
             </>
           )
         }

@@ -48,14 +48,23 @@ export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
       cell: (node) => <TrendCell unit="cores" value={measure.cpuUsed(node)} trend={trend(node, NODE_TRENDS[0])} />,
       title: (node) => shareTitle('cores', measure.cpuUsed(node), measure.cpuCores(node)),
     },
-    { id: 'cpu_share', header: 'CPU %', help: 'Share of all processors', end: true, value: measure.cpuShare, cell: (node) => <ShareCell share={measure.cpuShare(node)} /> },
+    {
+      id: 'cpu_share',
+      header: 'CPU %',
+      help: 'Share of all processors',
+      end: true,
+      value: measure.cpuShare,
+      cell: (node) => <ShareCell share={measure.cpuShare(node)} />,
+    },
     {
       id: 'memory',
       header: 'Memory',
       help: 'In use, cache left out; the line is the working set',
       end: true,
       value: measure.memoryUsed,
-      cell: (node) => <TrendCell unit="bytes" value={measure.memoryUsed(node)} trend={trend(node, NODE_TRENDS[1])} tone="b" />,
+      cell: (node) => (
+        <TrendCell unit="bytes" value={measure.memoryUsed(node)} trend={trend(node, NODE_TRENDS[1])} tone="b" />
+      ),
       title: (node) => shareTitle('bytes', measure.memoryUsed(node), measure.memoryTotal(node)),
     },
     {
@@ -64,9 +73,21 @@ export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
       help: 'Share of all memory in use; paler, the cache',
       end: true,
       value: measure.memoryShare,
-      cell: (node) => <ShareCell share={measure.memoryShare(node)} quiet={ratio(measure.memoryCache(node), measure.memoryTotal(node))} />,
+      cell: (node) => (
+        <ShareCell
+          share={measure.memoryShare(node)}
+          quiet={ratio(measure.memoryCache(node), measure.memoryTotal(node))}
+        />
+      ),
     },
-    { id: 'load', header: 'Load', help: 'Tasks that run or wait, mean of a minute', end: true, value: (node) => number(node, 'load_1m'), cell: (node) => format('count', number(node, 'load_1m')) },
+    {
+      id: 'load',
+      header: 'Load',
+      help: 'Tasks that run or wait, mean of a minute',
+      end: true,
+      value: (node) => number(node, 'load_1m'),
+      cell: (node) => format('count', number(node, 'load_1m')),
+    },
     {
       id: 'pressure',
       header: 'Pressure',
@@ -88,15 +109,44 @@ export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
     byteRate('written', 'Written', measure.written),
     ...(pods ? [count('pods', 'Pods', 'pods_running')] : []),
     count('containers', 'Containers', 'containers_running'),
-    { id: 'uptime', header: 'Up', help: 'Since the kernel started', end: true, value: uptime, cell: (node) => duration(uptime(node) ?? Number.NaN), title: (node) => `started ${ago(parseMoment(text(node, 'boot_time') ?? '') ?? Number.NaN, now.peek())}` },
-    { id: 'kernel', header: 'Kernel', value: (node) => text(node, 'kernel_version'), cell: (node) => text(node, 'kernel_version') ?? '–', title: (node) => text(node, 'os_image') ?? undefined },
+    {
+      id: 'uptime',
+      header: 'Up',
+      help: 'Since the kernel started',
+      end: true,
+      value: uptime,
+      cell: (node) => duration(uptime(node) ?? Number.NaN),
+      title: (node) => `started ${ago(parseMoment(text(node, 'boot_time') ?? '') ?? Number.NaN, now.peek())}`,
+    },
+    {
+      id: 'kernel',
+      header: 'Kernel',
+      value: (node) => text(node, 'kernel_version'),
+      cell: (node) => text(node, 'kernel_version') ?? '–',
+      title: (node) => text(node, 'os_image') ?? undefined,
+    },
   ];
 }
 
 function byteRate(id: string, header: string, of: (node: Entity) => number | null): Column<Entity> {
-  return { id, header, help: 'Bytes per second', end: true, value: of, cell: (node) => format('bytes_per_second', of(node)), title: (node) => exact('bytes_per_second', of(node)) };
+  return {
+    id,
+    header,
+    help: 'Bytes per second',
+    end: true,
+    value: of,
+    cell: (node) => format('bytes_per_second', of(node)),
+    title: (node) => exact('bytes_per_second', of(node)),
+  };
 }
 
 function count(id: string, header: string, column: string): Column<Entity> {
-  return { id, header, end: true, value: (node) => number(node, column), cell: (node) => format('count', number(node, column)), title: (node) => exact('count', number(node, column)) };
+  return {
+    id,
+    header,
+    end: true,
+    value: (node) => number(node, column),
+    cell: (node) => format('count', number(node, column)),
+    title: (node) => exact('count', number(node, column)),
+  };
 }

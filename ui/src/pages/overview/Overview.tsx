@@ -9,16 +9,24 @@ import type { PanelSpec } from '../../panels/panel';
 import * as parts from '../../panels/parts';
 import { link, nodeLink } from '../../routes/links';
 import { EVERY_NODE, useListing } from '../../state/inventory';
-import { scope } from '../../state/scope';
-import { About, asFilters } from '../nodes/NodeDetail';
+import { scope, scopeWhere } from '../../state/scope';
+import { About } from '../nodes/NodeDetail';
 import { PartTable } from '../nodes/parts';
 import { Empty, Fault } from '../parts/Empty';
 import { Section } from '../parts/Section';
+import { asFilters } from '../parts/where';
 import { NodeList } from './NodeList';
 import { TopTable } from './TopTable';
 import { Tiles } from './Tiles';
 
-const ONE: readonly PanelSpec[] = [node.NODE_CPU, node.NODE_MEMORY, TOP_CPU, TOP_MEMORY, node.NODE_PRESSURE, node.NODE_LOAD];
+const ONE: readonly PanelSpec[] = [
+  node.NODE_CPU,
+  node.NODE_MEMORY,
+  TOP_CPU,
+  TOP_MEMORY,
+  node.NODE_PRESSURE,
+  node.NODE_LOAD,
+];
 const STORAGE: readonly PanelSpec[] = [parts.DISK_BYTES, parts.DISK_BUSY];
 const NETWORK: readonly PanelSpec[] = [parts.NETWORK_BYTES, parts.NETWORK_FAULTS];
 const MANY: readonly PanelSpec[] = [node.NODE_CPU, node.NODE_MEMORY, TOP_CPU, TOP_MEMORY];
@@ -28,9 +36,12 @@ export function Overview() {
   const { data, problem, loading, retry } = useListing('node', EVERY_NODE);
   const here = scope.value;
   const chosen = (data?.entities ?? []).filter(
-    (it) => (here.cluster === null || text(it, 'cluster') === here.cluster) && (here.node === null || text(it, 'node') === here.node) && it.health.state !== 'gone',
+    (it) =>
+      (here.cluster === null || text(it, 'cluster') === here.cluster) &&
+      (here.node === null || text(it, 'node') === here.node) &&
+      it.health.state !== 'gone',
   );
-  const where = Object.fromEntries(([['cluster', here.cluster], ['node', here.node]] as const).filter((pair): pair is ['cluster' | 'node', string] => pair[1] !== null));
+  const where = scopeWhere({ cluster: here.cluster, node: here.node });
   return (
     <Page title="Overview" scope={['cluster', 'node']}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
@@ -69,10 +80,18 @@ function Single({ entity, where }: { entity: Entity } & Where) {
       <About entity={entity} />
       <Tiles nodes={[entity]} where={where} />
       <Grid panels={ONE} filters={filters} />
-      <Section id="top" title="Containers and units that use most now" note={<a href={link('/containers')}>all of them</a>}>
+      <Section
+        id="top"
+        title="Containers and units that use most now"
+        note={<a href={link('/containers')}>all of them</a>}
+      >
         <TopTable where={where} several={false} />
       </Section>
-      <Section id="storage" title="Disks and file systems" note={<a href={nodeLink(entity, { tab: 'devices' })}>disks and interfaces as tables</a>}>
+      <Section
+        id="storage"
+        title="Disks and file systems"
+        note={<a href={nodeLink(entity, { tab: 'devices' })}>disks and interfaces as tables</a>}
+      >
         <Grid panels={STORAGE} filters={filters} />
         <PartTable kind="filesystems" where={where} most={8} />
       </Section>
@@ -94,7 +113,11 @@ function Several({ nodes, where }: { nodes: readonly Entity[] } & Where) {
       <Section id="together" title="All nodes together">
         <Grid panels={MANY} filters={filters} statistic="Total" />
       </Section>
-      <Section id="top" title="Containers and units that use most now" note={<a href={link('/containers')}>all of them</a>}>
+      <Section
+        id="top"
+        title="Containers and units that use most now"
+        note={<a href={link('/containers')}>all of them</a>}
+      >
         <TopTable where={where} several />
       </Section>
       <Section id="filesystems" title="Fullest file systems">
@@ -104,7 +127,15 @@ function Several({ nodes, where }: { nodes: readonly Entity[] } & Where) {
   );
 }
 
-function Grid({ panels, filters, statistic }: { panels: readonly PanelSpec[]; filters: Readonly<Record<string, readonly string[]>>; statistic?: Statistic }) {
+function Grid({
+  panels,
+  filters,
+  statistic,
+}: {
+  panels: readonly PanelSpec[];
+  filters: Readonly<Record<string, readonly string[]>>;
+  statistic?: Statistic;
+}) {
   return (
     <div class="chart-grid">
       {panels.map((panel) => (

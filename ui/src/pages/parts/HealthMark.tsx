@@ -9,7 +9,9 @@ const MARKS = { live: ['good', 'ok'], stale: ['warn', 'warn'], gone: ['none', 'a
 export function HealthMark({ entity }: { entity: Entity }) {
   const [tone, icon] = MARKS[entity.health.state];
   const last = parseMoment(entity.time);
-  const title = [entity.health.reason, last === null ? null : `newest row ${ago(last, now.value)}`].filter((part) => part !== null).join('; ');
+  const title = [entity.health.reason, last === null ? null : `newest row ${ago(last, now.value)}`]
+    .filter((part) => part !== null)
+    .join('; ');
   return (
     <span class={`status ${tone}`} title={title}>
       <Icon name={icon} />

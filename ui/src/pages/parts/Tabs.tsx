@@ -14,7 +14,10 @@ export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
       {tabs.map((tab, index) => (
         <a
           key={tab.id}
-          href={address(path.value) + queryText(patched(query.value, { tab: index === 0 ? null : tab.id, sort: null, q: null, table: null }))}
+          href={
+            address(path.value) +
+            queryText(patched(query.value, { tab: index === 0 ? null : tab.id, sort: null, q: null, table: null }))
+          }
           {...(tab.id === open ? { 'aria-current': 'page' as const } : {})}
         >
           {tab.label}

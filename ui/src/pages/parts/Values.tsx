@@ -15,8 +15,20 @@ interface Row {
 
 const COLUMNS: readonly Column<Row>[] = [
   { id: 'name', header: 'Column', value: (row) => row.name, cell: (row) => <code>{row.name}</code> },
-  { id: 'value', header: 'Value', end: true, value: (row) => (typeof row.value === 'number' ? row.value : String(row.value)), cell: (row) => readable(row) },
-  { id: 'exact', header: 'Exact', end: true, value: (row) => (typeof row.value === 'number' ? row.value : String(row.value)), cell: (row) => <span class="mono">{exactly(row.value)}</span> },
+  {
+    id: 'value',
+    header: 'Value',
+    end: true,
+    value: (row) => (typeof row.value === 'number' ? row.value : String(row.value)),
+    cell: (row) => readable(row),
+  },
+  {
+    id: 'exact',
+    header: 'Exact',
+    end: true,
+    value: (row) => (typeof row.value === 'number' ? row.value : String(row.value)),
+    cell: (row) => <span class="mono">{exactly(row.value)}</span>,
+  },
   { id: 'kind', header: 'Kind', value: (row) => row.kind, cell: (row) => <span class="badge">{row.kind}</span> },
 ];
 
@@ -25,12 +37,16 @@ const KNOWN = new Set(['id', 'time', 'attributes', 'latest', 'metrics', 'health'
 /** Every column of the newest row that has a value, as it is stored: what SQL and the API name it. */
 export function Values({ entity, what }: { entity: Entity; what: string }) {
   const rows: Row[] = [
-    ...Object.entries(entity).filter(([name, value]) => !KNOWN.has(name) && value !== null).map(([name, value]) => ({ name, value, kind: 'identity' as const })),
+    ...Object.entries(entity)
+      .filter(([name, value]) => !KNOWN.has(name) && value !== null)
+      .map(([name, value]) => ({ name, value, kind: 'identity' as const })),
     ...Object.entries(entity.attributes).map(([name, value]) => ({ name, value, kind: 'attribute' as const })),
     ...Object.entries(entity.latest).map(([name, value]) => ({ name, value, kind: 'measurement' as const })),
   ];
   const terms = parseFilter(filterText());
-  const shown = rows.filter((row) => fits(terms, { texts: { name: row.name, value: String(row.value), kind: row.kind }, numbers: {} }));
+  const shown = rows.filter((row) =>
+    fits(terms, { texts: { name: row.name, value: String(row.value), kind: row.kind }, numbers: {} }),
+  );
   const { sort, onSort } = useSort(COLUMNS, { id: 'name', descending: false });
   return (
     <section class="section" aria-label="Newest row">
@@ -40,7 +56,16 @@ export function Values({ entity, what }: { entity: Entity; what: string }) {
           {shown.length} of {rows.length} columns, row of {entity.time}
         </span>
       </div>
-      <DataTable caption={`Newest row of ${what}`} columns={COLUMNS} rows={shown} rowKey={(row) => row.name} sort={sort} onSort={onSort} empty="No column has such a name." most={400} />
+      <DataTable
+        caption={`Newest row of ${what}`}
+        columns={COLUMNS}
+        rows={shown}
+        rowKey={(row) => row.name}
+        sort={sort}
+        onSort={onSort}
+        empty="No column has such a name."
+        most={400}
+      />
     </section>
   );
 }

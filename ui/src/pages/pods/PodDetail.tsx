@@ -5,12 +5,12 @@ import { MetricPanel } from '../../panels/MetricPanel';
 import { link, nodeLink } from '../../routes/links';
 import { useListing } from '../../state/inventory';
 import { ContainerTable } from '../containers/ContainerTable';
-import { asFilters } from '../nodes/NodeDetail';
 import { Empty, Fault } from '../parts/Empty';
 import { Facts } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
+import { asFilters } from '../parts/where';
 import { podName } from './columns';
 
 const TABS = [
@@ -30,7 +30,13 @@ export function PodDetail({ uid }: { uid: string }) {
   const title = entity ? podName(entity) : uid;
   const node = entity && text(entity, 'node');
   return (
-    <Page title={title} crumbs={[{ label: 'Pods', href: link('/pods') }, ...(entity && node !== null ? [{ label: node, href: nodeLink(entity) }] : [])]}>
+    <Page
+      title={title}
+      crumbs={[
+        { label: 'Pods', href: link('/pods') },
+        ...(entity && node !== null ? [{ label: node, href: nodeLink(entity) }] : []),
+      ]}
+    >
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       {entity && (
         <Facts

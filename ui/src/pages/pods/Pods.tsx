@@ -3,7 +3,7 @@ import { PRESENT } from '../../api/entities';
 import { Page } from '../../app/Page';
 import { POD_COLUMNS } from '../../measures/cgroup';
 import { nodes, useListing } from '../../state/inventory';
-import { scope } from '../../state/scope';
+import { scope, scopeWhere } from '../../state/scope';
 import { DataTable } from '../../tables/DataTable';
 import { fits, parseFilter } from '../../tables/filter';
 import { useTrends } from '../../tables/trends';
@@ -15,7 +15,7 @@ import { podColumns, podFields, podKey } from './columns';
 
 /** Every pod, as its node sees it. */
 export function Pods() {
-  const where = Object.fromEntries(Object.entries(scope.value).filter((entry): entry is [string, string] => entry[1] !== null));
+  const where = scopeWhere(scope.value);
   const { data, problem, loading, retry } = useListing('pod', { where, columns: POD_COLUMNS, health: PRESENT });
   const [keys, setKeys] = useState<readonly string[]>([]);
   const trends = useTrends({ entity: 'pod', metrics: CGROUP_TRENDS, by: ['cluster', 'node', 'pod_uid'], keys });

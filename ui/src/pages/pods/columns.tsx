@@ -31,20 +31,53 @@ export function podColumns(trends: Trends, several: boolean): Column<Entity>[] {
         </a>
       ),
     },
-    { id: 'namespace', header: 'Namespace', value: (pod) => text(pod, 'namespace'), cell: (pod) => text(pod, 'namespace') ?? '–' },
+    {
+      id: 'namespace',
+      header: 'Namespace',
+      value: (pod) => text(pod, 'namespace'),
+      cell: (pod) => text(pod, 'namespace') ?? '–',
+    },
     { id: 'health', header: 'State', value: (pod) => pod.health.state, cell: (pod) => <HealthMark entity={pod} /> },
-    ...(several ? [{ id: 'node', header: 'Node', value: (pod: Entity) => text(pod, 'node'), cell: (pod: Entity) => <a href={nodeLink(pod)}>{text(pod, 'node')}</a> }] : []),
-    { id: 'containers', header: 'Containers', end: true, value: (pod) => number(pod, 'containers_running'), cell: (pod) => format('count', number(pod, 'containers_running')), title: (pod) => exact('count', number(pod, 'containers_running')) },
+    ...(several
+      ? [
+          {
+            id: 'node',
+            header: 'Node',
+            value: (pod: Entity) => text(pod, 'node'),
+            cell: (pod: Entity) => <a href={nodeLink(pod)}>{text(pod, 'node')}</a>,
+          },
+        ]
+      : []),
+    {
+      id: 'containers',
+      header: 'Containers',
+      end: true,
+      value: (pod) => number(pod, 'containers_running'),
+      cell: (pod) => format('count', number(pod, 'containers_running')),
+      title: (pod) => exact('count', number(pod, 'containers_running')),
+    },
     { id: 'qos', header: 'QoS', value: (pod) => text(pod, 'qos_class'), cell: (pod) => text(pod, 'qos_class') ?? '–' },
     ...cgroupColumns(podKey, trends),
-    byteRate('received', 'Received', 'Bytes per second; absent in the network of the node', (pod) => rate(pod, 'network_rx_bytes')),
-    byteRate('sent', 'Sent', 'Bytes per second; absent in the network of the node', (pod) => rate(pod, 'network_tx_bytes')),
+    byteRate('received', 'Received', 'Bytes per second; absent in the network of the node', (pod) =>
+      rate(pod, 'network_rx_bytes'),
+    ),
+    byteRate('sent', 'Sent', 'Bytes per second; absent in the network of the node', (pod) =>
+      rate(pod, 'network_tx_bytes'),
+    ),
   ];
 }
 
 export function podFields(pod: Entity) {
   return {
-    texts: { name: podName(pod), uid: text(pod, 'pod_uid'), namespace: text(pod, 'namespace'), node: text(pod, 'node'), qos: text(pod, 'qos_class'), network: flag(pod, 'host_network') === true ? 'host' : 'own', state: pod.health.state },
+    texts: {
+      name: podName(pod),
+      uid: text(pod, 'pod_uid'),
+      namespace: text(pod, 'namespace'),
+      node: text(pod, 'node'),
+      qos: text(pod, 'qos_class'),
+      network: flag(pod, 'host_network') === true ? 'host' : 'own',
+      state: pod.health.state,
+    },
     numbers: { cpu: measure.cpuUsed(pod), memory: measure.memoryUsed(pod), tasks: measure.tasks(pod) },
   };
 }

@@ -15,11 +15,25 @@ const SILENT_MS = 90_000;
 const MOST_NAMED = 8;
 
 function count(id: string, header: string, help: string, of: (it: Agent) => number, bad = false): Column<Agent> {
-  return { id, header, help, end: true, value: of, cell: (it) => <span class={bad && of(it) > 0 ? 'status bad' : ''}>{format('count', of(it))}</span>, title: (it) => exact('count', of(it)) };
+  return {
+    id,
+    header,
+    help,
+    end: true,
+    value: of,
+    cell: (it) => <span class={bad && of(it) > 0 ? 'status bad' : ''}>{format('count', of(it))}</span>,
+    title: (it) => exact('count', of(it)),
+  };
 }
 
 const COLUMNS: readonly Column<Agent>[] = [
-  { id: 'node', header: 'Node', value: (it) => it.node, cell: (it) => <a href={nodeLink(it)}>{it.node}</a>, title: (it) => `agent ${it.agent}` },
+  {
+    id: 'node',
+    header: 'Node',
+    value: (it) => it.node,
+    cell: (it) => <a href={nodeLink(it)}>{it.node}</a>,
+    title: (it) => `agent ${it.agent}`,
+  },
   {
     id: 'state',
     header: 'State',
@@ -37,19 +51,52 @@ const COLUMNS: readonly Column<Agent>[] = [
     },
     title: (it) => [`last heard ${it.last_seen}`, it.ship.last_failure].filter((part) => part !== null).join('; '),
   },
-  { id: 'version', header: 'Version', value: (it) => it.version, cell: (it) => it.version, title: (it) => `started ${dateTime(parseMoment(it.started) ?? 0, zone.value)}` },
+  {
+    id: 'version',
+    header: 'Version',
+    value: (it) => it.version,
+    cell: (it) => it.version,
+    title: (it) => `started ${dateTime(parseMoment(it.started) ?? 0, zone.value)}`,
+  },
   {
     id: 'interval',
     header: 'Every',
     help: 'Seconds between rows',
     end: true,
     value: (it) => it.interval_seconds,
-    cell: (it) => <span class={it.interval_seconds > it.wanted_interval_seconds ? 'status warn' : ''}>{duration(it.interval_seconds)}</span>,
-    title: (it) => (it.interval_seconds > it.wanted_interval_seconds ? `${it.wanted_interval_seconds} s are configured, but reading costs more than it may` : `as configured`),
+    cell: (it) => (
+      <span class={it.interval_seconds > it.wanted_interval_seconds ? 'status warn' : ''}>
+        {duration(it.interval_seconds)}
+      </span>
+    ),
+    title: (it) =>
+      it.interval_seconds > it.wanted_interval_seconds
+        ? `${it.wanted_interval_seconds} s are configured, but reading costs more than it may`
+        : `as configured`,
   },
-  { id: 'lag', header: 'Lag', help: 'Age of the oldest row that the server does not have yet', end: true, value: (it) => it.lag_seconds, cell: (it) => duration(it.lag_seconds) },
-  { id: 'uid', header: 'Runs as', help: 'uid:gid', value: (it) => it.uid, cell: (it) => <span class="mono">{`${it.uid}:${it.gid}`}</span>, title: (it) => (it.groups.length > 0 ? `further groups: ${it.groups.join(' ')}` : 'no further groups') },
-  { id: 'capabilities', header: 'Capabilities', value: (it) => it.capabilities.length, cell: (it) => <span class="mono">{capabilities(it)}</span>, title: (it) => it.capabilities.join(' ') },
+  {
+    id: 'lag',
+    header: 'Lag',
+    help: 'Age of the oldest row that the server does not have yet',
+    end: true,
+    value: (it) => it.lag_seconds,
+    cell: (it) => duration(it.lag_seconds),
+  },
+  {
+    id: 'uid',
+    header: 'Runs as',
+    help: 'uid:gid',
+    value: (it) => it.uid,
+    cell: (it) => <span class="mono">{`${it.uid}:${it.gid}`}</span>,
+    title: (it) => (it.groups.length > 0 ? `further groups: ${it.groups.join(' ')}` : 'no further groups'),
+  },
+  {
+    id: 'capabilities',
+    header: 'Capabilities',
+    value: (it) => it.capabilities.length,
+    cell: (it) => <span class="mono">{capabilities(it)}</span>,
+    title: (it) => it.capabilities.join(' '),
+  },
   {
     id: 'spool',
     header: 'Waiting',
@@ -57,9 +104,16 @@ const COLUMNS: readonly Column<Agent>[] = [
     end: true,
     value: (it) => it.spool.rows,
     cell: (it) => format('count', it.spool.rows),
-    title: (it) => `${exact('count', it.spool.rows)} rows in ${exact('count', it.spool.frames)} frames, ${exact('bytes', it.spool.bytes)}; files ${exact('bytes', it.spool.disk_bytes)}`,
+    title: (it) =>
+      `${exact('count', it.spool.rows)} rows in ${exact('count', it.spool.frames)} frames, ${exact('bytes', it.spool.bytes)}; files ${exact('bytes', it.spool.disk_bytes)}`,
   },
-  count('dropped', 'Lost rows', 'Rows given up since the start: spool full, damaged, too large', (it) => it.spool.dropped_rows, true),
+  count(
+    'dropped',
+    'Lost rows',
+    'Rows given up since the start: spool full, damaged, too large',
+    (it) => it.spool.dropped_rows,
+    true,
+  ),
   count('refused', 'Refused', 'Frames that the server would not take', (it) => it.spool.refused_frames, true),
   count('missed', 'Missed ticks', 'Ticks without a reading since the start', (it) => it.own.missed_ticks, true),
   {
@@ -71,7 +125,15 @@ const COLUMNS: readonly Column<Agent>[] = [
     cell: (it) => format('seconds', it.own.tick_cpu_seconds),
     title: (it) => `${exact('seconds', it.own.cpu_seconds)} in ${exact('count', it.own.ticks)} ticks, whole process`,
   },
-  { id: 'memory', header: 'Memory', help: 'Resident', end: true, value: (it) => it.own.resident_bytes, cell: (it) => format('bytes', it.own.resident_bytes), title: (it) => exact('bytes', it.own.resident_bytes) },
+  {
+    id: 'memory',
+    header: 'Memory',
+    help: 'Resident',
+    end: true,
+    value: (it) => it.own.resident_bytes,
+    cell: (it) => format('bytes', it.own.resident_bytes),
+    title: (it) => exact('bytes', it.own.resident_bytes),
+  },
 ];
 
 function capabilities({ capabilities: held }: Agent): string {
@@ -90,7 +152,13 @@ export function Agents({ agents }: { agents: readonly Agent[] | null }) {
       rowKey={(it) => it.agent}
       sort={sort}
       onSort={onSort}
-      empty={agents === null ? <span class="loading-note">Loading…</span> : 'No agent has reported. It does so within a minute of its start; if none appears, look at its log.'}
+      empty={
+        agents === null ? (
+          <span class="loading-note">Loading…</span>
+        ) : (
+          'No agent has reported. It does so within a minute of its start; if none appears, look at its log.'
+        )
+      }
     />
   );
 }

@@ -28,7 +28,13 @@ const MARKS: Readonly<Record<SourceState, StateMark>> = {
 
 function columns(several: boolean): Column<Source>[] {
   return [
-    { id: 'path', header: 'Path, and what it feeds', value: (it) => it.path, cell: source, title: (it) => `${it.example ?? it.path}\nfeeds: ${it.feeds}` },
+    {
+      id: 'path',
+      header: 'Path, and what it feeds',
+      value: (it) => it.path,
+      cell: source,
+      title: (it) => `${it.example ?? it.path}\nfeeds: ${it.feeds}`,
+    },
     {
       id: 'state',
       header: 'State',
@@ -58,9 +64,28 @@ function columns(several: boolean): Column<Source>[] {
         ),
       class: 'wrap',
     },
-    { id: 'right', header: 'Mode, owner', value: (it) => it.mode, cell: (it) => <span class="mono">{[it.mode, it.owner].filter((part) => part !== null).join(' ') || '–'}</span> },
-    { id: 'reads', header: 'Reads', end: true, value: (it) => it.reads, cell: (it) => format('count', it.reads), title: (it) => exact('count', it.reads) },
-    { id: 'bytes', header: 'Bytes', end: true, value: (it) => it.bytes, cell: (it) => format('bytes', it.bytes), title: (it) => exact('bytes', it.bytes) },
+    {
+      id: 'right',
+      header: 'Mode, owner',
+      value: (it) => it.mode,
+      cell: (it) => <span class="mono">{[it.mode, it.owner].filter((part) => part !== null).join(' ') || '–'}</span>,
+    },
+    {
+      id: 'reads',
+      header: 'Reads',
+      end: true,
+      value: (it) => it.reads,
+      cell: (it) => format('count', it.reads),
+      title: (it) => exact('count', it.reads),
+    },
+    {
+      id: 'bytes',
+      header: 'Bytes',
+      end: true,
+      value: (it) => it.bytes,
+      cell: (it) => format('bytes', it.bytes),
+      title: (it) => exact('bytes', it.bytes),
+    },
     {
       id: 'errors',
       header: 'Errors',
@@ -69,7 +94,14 @@ function columns(several: boolean): Column<Source>[] {
       cell: (it) => <span class={it.errors > 0 ? 'status warn' : ''}>{format('count', it.errors)}</span>,
       title: (it) => it.last_error ?? undefined,
     },
-    { id: 'last', header: 'Last read', end: true, value: lastRead, cell: (it) => (lastRead(it) === null ? '–' : ago(lastRead(it) ?? 0, now.value)), title: (it) => it.last_read ?? undefined },
+    {
+      id: 'last',
+      header: 'Last read',
+      end: true,
+      value: lastRead,
+      cell: (it) => (lastRead(it) === null ? '–' : ago(lastRead(it) ?? 0, now.value)),
+      title: (it) => it.last_read ?? undefined,
+    },
   ];
 }
 
@@ -97,19 +129,33 @@ export function SourceTable({ sources }: { sources: readonly Source[] | null }) 
   const rows = all.filter(
     (it) =>
       (state === null || it.state === state) &&
-      fits(terms, { texts: { path: it.path, feeds: it.feeds, state: it.state, node: it.node, reason: it.reason }, numbers: { errors: it.errors } }),
+      fits(terms, {
+        texts: { path: it.path, feeds: it.feeds, state: it.state, node: it.node, reason: it.reason },
+        numbers: { errors: it.errors },
+      }),
   );
-  const states = (Object.keys(MARKS) as SourceState[]).filter((one) => one === state || all.some((it) => it.state === one));
+  const states = (Object.keys(MARKS) as SourceState[]).filter(
+    (one) => one === state || all.some((it) => it.state === one),
+  );
   return (
     <section class="section" aria-label="Sources">
       <div class="filter-bar">
         <FilterBox label="Filter sources" hint="Filter: path, feeds:memory, errors>0 …" />
         <div class="chips" role="group" aria-label="State">
-          <button type="button" aria-pressed={state === null} onClick={() => setQuery({ state: null }, { replace: true })}>
+          <button
+            type="button"
+            aria-pressed={state === null}
+            onClick={() => setQuery({ state: null }, { replace: true })}
+          >
             all <span class="muted num">{all.length}</span>
           </button>
           {states.map((one) => (
-            <button key={one} type="button" aria-pressed={state === one} onClick={() => setQuery({ state: one }, { replace: true })}>
+            <button
+              key={one}
+              type="button"
+              aria-pressed={state === one}
+              onClick={() => setQuery({ state: one }, { replace: true })}
+            >
               {MARKS[one].word} <span class="muted num">{all.filter((it) => it.state === one).length}</span>
             </button>
           ))}

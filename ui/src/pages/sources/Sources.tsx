@@ -23,8 +23,11 @@ export function Sources() {
   return (
     <Page title="Sources">
       <p class="muted">
-        Everything Kansoku shows is read from the files below. An agent needs no root and no right on the Kubernetes API for them
-        {count('unreadable') === 0 ? '; here every file that exists could be read.' : '; what it may not read is listed first, with the right that is missing.'}
+        Everything Kansoku shows is read from the files below. An agent needs no root and no right on the Kubernetes API
+        for them
+        {count('unreadable') === 0
+          ? '; here every file that exists could be read.'
+          : '; what it may not read is listed first, with the right that is missing.'}
       </p>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <Tabs tabs={tabs} label="Parts of this page" />

@@ -12,15 +12,35 @@ import { Fault } from '../parts/Empty';
 import { Facts } from '../parts/Facts';
 
 function count(id: 'rows' | 'files' | 'hot_rows', header: string): Column<TableStatus> {
-  return { id, header, end: true, value: (it) => it[id], cell: (it) => format('count', it[id]), title: (it) => exact('count', it[id]) };
+  return {
+    id,
+    header,
+    end: true,
+    value: (it) => it[id],
+    cell: (it) => format('count', it[id]),
+    title: (it) => exact('count', it[id]),
+  };
 }
 
 function bytes(id: 'bytes' | 'hot_bytes', header: string): Column<TableStatus> {
-  return { id, header, end: true, value: (it) => it[id], cell: (it) => format('bytes', it[id]), title: (it) => exact('bytes', it[id]) };
+  return {
+    id,
+    header,
+    end: true,
+    value: (it) => it[id],
+    cell: (it) => format('bytes', it[id]),
+    title: (it) => exact('bytes', it[id]),
+  };
 }
 
 function moment(id: 'oldest_usec' | 'newest_usec', header: string): Column<TableStatus> {
-  return { id, header, end: true, value: (it) => it[id], cell: (it) => (it[id] === null ? '–' : <span class="num">{dateTime(it[id] / 1000, zone.value)}</span>) };
+  return {
+    id,
+    header,
+    end: true,
+    value: (it) => it[id],
+    cell: (it) => (it[id] === null ? '–' : <span class="num">{dateTime(it[id] / 1000, zone.value)}</span>),
+  };
 }
 
 const COLUMNS: readonly Column<TableStatus>[] = [
@@ -28,7 +48,13 @@ const COLUMNS: readonly Column<TableStatus>[] = [
   count('rows', 'Rows in files'),
   bytes('bytes', 'Bytes in files'),
   count('files', 'Files'),
-  { id: 'each', header: 'Bytes a row', end: true, value: (it) => (it.rows > 0 ? it.bytes / it.rows : null), cell: (it) => format('bytes', it.rows > 0 ? it.bytes / it.rows : null) },
+  {
+    id: 'each',
+    header: 'Bytes a row',
+    end: true,
+    value: (it) => (it.rows > 0 ? it.bytes / it.rows : null),
+    cell: (it) => format('bytes', it.rows > 0 ? it.bytes / it.rows : null),
+  },
   count('hot_rows', 'Rows in memory'),
   bytes('hot_bytes', 'Bytes in memory'),
   moment('oldest_usec', 'Oldest'),
@@ -47,19 +73,39 @@ export function StoreStatus() {
           facts={[
             { name: 'Version', value: data.version },
             { name: 'Up', value: duration(data.uptime_seconds), title: data.started },
-            { name: 'Memory', value: data.own && format('bytes', data.own.resident_bytes), title: exact('bytes', data.own?.resident_bytes) },
-            { name: 'CPU used', value: data.own && duration(data.own.cpu_seconds), title: exact('seconds', data.own?.cpu_seconds) },
+            {
+              name: 'Memory',
+              value: data.own && format('bytes', data.own.resident_bytes),
+              title: exact('bytes', data.own?.resident_bytes),
+            },
+            {
+              name: 'CPU used',
+              value: data.own && duration(data.own.cpu_seconds),
+              title: exact('seconds', data.own?.cpu_seconds),
+            },
             { name: 'Tables', value: <span class="mono">{data.tables_url}</span> },
-            { name: 'Free', value: data.free_bytes === null ? null : format('bytes', data.free_bytes), title: exact('bytes', data.free_bytes) },
-            { name: 'Write-ahead log', value: `${format('bytes', data.wal.bytes)} in ${data.wal.segments} segments`, title: data.wal.folder },
-            { name: 'Last flush', value: data.last_flush_usec === null ? 'none yet' : ago(data.last_flush_usec / 1000, now.value) },
+            {
+              name: 'Free',
+              value: data.free_bytes === null ? null : format('bytes', data.free_bytes),
+              title: exact('bytes', data.free_bytes),
+            },
+            {
+              name: 'Write-ahead log',
+              value: `${format('bytes', data.wal.bytes)} in ${data.wal.segments} segments`,
+              title: data.wal.folder,
+            },
+            {
+              name: 'Last flush',
+              value: data.last_flush_usec === null ? 'none yet' : ago(data.last_flush_usec / 1000, now.value),
+            },
             { name: 'Failed flushes', value: data.flush_failures > 0 ? String(data.flush_failures) : null },
           ]}
         />
       )}
       {data?.wal.poisoned === true && (
         <p class="banner bad" role="alert">
-          The disk refused to sync the write-ahead log, so nothing new is accepted until the server is started again. What was acknowledged is safe.
+          The disk refused to sync the write-ahead log, so nothing new is accepted until the server is started again.
+          What was acknowledged is safe.
         </p>
       )}
       <DataTable
