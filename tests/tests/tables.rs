@@ -136,7 +136,7 @@ fn tables_in_a_bucket_survive_a_crash_and_a_restart() {
     assert_eq!(http.sql(ask)[0], expected);
     let flushed = wait_until(Duration::from_secs(60), || {
         let status = http.get("/api/status").json();
-        let tables = status["store"]["tables"].as_array()?.clone();
+        let tables = status["tables"].as_array()?.clone();
         tables
             .iter()
             .any(|t| t["name"] == "pod" && t["rows"] == rows)

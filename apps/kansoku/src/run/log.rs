@@ -6,9 +6,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::exit::Failure;
 
+/// What the libraries tell of every commit and scan is of use to their authors; a filter that names them brings it back.
+const LIBRARIES: &str =
+    "buoyant_kernel=warn,buoyant_kernel_engine=warn,deltalake_core=warn,datafusion=warn";
+
 /// Begins logging; `filter` is the key `log`. The warnings of the configuration come first.
 pub(super) fn start(filter: &str, warnings: &[String]) -> Result<(), Failure> {
-    let parsed = EnvFilter::try_new(filter).map_err(|error| {
+    let parsed = EnvFilter::try_new(format!("{LIBRARIES},{filter}")).map_err(|error| {
         Failure::usage(format!(
             "log = {filter:?}: {error}; write info, or info,store=debug"
         ))

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{concat_batches, max, min};
 use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
@@ -142,12 +142,10 @@ impl HotBuffer {
     }
 }
 
+/// What the rows take. Columns of a decoded frame are slices of one buffer, which must not be counted for each.
 fn bytes_of(batch: &RecordBatch) -> usize {
-    batch
-        .columns()
-        .iter()
-        .map(|c| c.get_array_memory_size())
-        .sum()
+    let slice = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
+    batch.columns().iter().map(slice).sum()
 }
 
 fn merge(schema: &SchemaRef, parts: &[Arc<HotBatch>]) -> Result<HotBatch, ArrowError> {

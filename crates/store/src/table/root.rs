@@ -95,7 +95,12 @@ impl Root {
             })?;
         let folder = Path::from_iter(self.prefix.parts().chain(Path::from(table).parts()));
         let table = Arc::new(PrefixStore::new(Arc::clone(&self.base), folder));
-        Ok(default_logstore(table, Arc::clone(&self.base), &location, &StorageConfig::default()))
+        Ok(default_logstore(
+            table,
+            Arc::clone(&self.base),
+            &location,
+            &StorageConfig::default(),
+        ))
     }
 
     /// Makes a written object durable. A bucket does so before it answers; in a folder it takes an fsync of the file

@@ -167,7 +167,6 @@ impl FileWriter {
         Ok(())
     }
 
-
     /// Ends the file and makes it durable; `None` when no row was written (the file is removed).
     pub(crate) async fn finish(mut self, now_ms: i64) -> Result<Option<LiveFile>, StoreError> {
         self.writer
