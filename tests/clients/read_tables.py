@@ -22,5 +22,5 @@ print("polars", frame["n"][0], frame[column][0])
 
 # DuckDB's own Delta reader is an extension that it downloads; the files that the log names it reads as they are.
 files = DeltaTable(path).file_uris()
-n, total = duckdb.sql(f"SELECT count(*), sum({column}) FROM read_parquet({files!r})").fetchone()
+n, total = duckdb.execute(f"SELECT count(*), sum({column}) FROM read_parquet({files!r})").fetchone()
 print("duckdb", n, int(total))

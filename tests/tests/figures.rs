@@ -1,4 +1,5 @@
 //! Figures that the API gives, against the kernel's own while a known load runs.
+#![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

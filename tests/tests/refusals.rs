@@ -1,4 +1,5 @@
 //! Bad input: each gets its code, and nothing of it is stored.
+#![allow(clippy::unwrap_used)]
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -217,7 +218,7 @@ fn questions_that_make_no_sense_are_answered_with_the_place_of_the_fault() {
     );
     assert_eq!(problem["position"], json!({"line": 2, "column": 11}));
     let problem = refused(
-        &send("/api/sql", r#"{"sql": "SELECT 1\nFROM FROM node"}"#),
+        &send("/api/sql", r#"{"sql": "SELECT 1\nFROM node WHERE )"}"#),
         400,
         "sql_syntax",
     );

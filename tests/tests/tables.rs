@@ -1,4 +1,5 @@
 //! Tables are open: other readers count the same rows, in a folder and in a bucket.
+#![allow(clippy::unwrap_used)]
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -112,6 +113,24 @@ impl Drop for Bucket {
     }
 }
 
+/// A server whose secret comes from the environment, as it should.
+fn in_bucket(data: &std::path::Path, config: &str) -> Daemon {
+    let data = data.to_str().unwrap();
+    Daemon::start(
+        "kansoku",
+        &[
+            "server",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--config",
+            config,
+        ],
+        &[("KANSOKU_SERVER_S3_SECRET_ACCESS_KEY", "test")],
+    )
+}
+
 #[test]
 fn tables_in_a_bucket_survive_a_crash_and_a_restart() {
     let Some(python) = python() else { return };
@@ -121,14 +140,14 @@ fn tables_in_a_bucket_survive_a_crash_and_a_restart() {
     std::fs::write(
         &config,
         format!(
-            "[server]\ntables = 's3://kansoku/tables'\nflush_interval = '2s'\n[server.s3]\nendpoint = '{}'\n\
-             region = 'us-east-1'\naccess_key_id = 'test'\nsecret_access_key = 'test'\n",
+            "[server]\ntables = 's3://kansoku/tables'\nflush_interval = '10s'\n[server.s3]\nendpoint = '{}'\n\
+             region = 'us-east-1'\naccess_key_id = 'test'\n",
             bucket.endpoint
         ),
     )
     .unwrap();
     let config = config.to_str().unwrap();
-    let mut server = Daemon::server(data.path(), &["--config", config]);
+    let mut server = in_bucket(data.path(), config);
     let http = server.ready();
     let (rows, sum) = send_pods(&http, 30);
     let ask = "SELECT count(*) AS n, sum(cpu_usage_usec) AS cpu FROM pod";
@@ -150,7 +169,7 @@ fn tables_in_a_bucket_survive_a_crash_and_a_restart() {
     );
     assert_eq!(http.sql(ask)[0], expected, "read back from the bucket");
     server.kill();
-    let mut server = Daemon::server(data.path(), &["--config", config]);
+    let mut server = in_bucket(data.path(), config);
     let http = server.ready();
     assert_eq!(http.sql(ask)[0], expected);
     assert!(

@@ -1,4 +1,5 @@
 //! What every request passes: hosts, tokens, headers, the page, limits.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The document and the handlers say the same.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

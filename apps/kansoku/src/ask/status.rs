@@ -55,9 +55,9 @@ fn summary(server: &str, status: &Value) -> String {
         ),
         format!("agents    {}", count(number("/agents"))),
         format!(
-            "process   {} resident, {} s of CPU",
+            "process   {} resident, {:.1} s of CPU",
             bytes(number("/own/resident_bytes")),
-            count(number("/own/cpu_seconds"))
+            number("/own/cpu_seconds").unwrap_or(0.0)
         ),
         format!(
             "log       {} in {}",

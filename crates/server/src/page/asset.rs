@@ -113,6 +113,11 @@ mod tests {
                 asset.path
             );
             assert_eq!(find(&format!("/{}", asset.path)), Found::File(asset.file()));
+            assert!(
+                asset.brotli.is_some() && asset.gzip.is_some(),
+                "{} has no compressed copies: build the page again",
+                asset.path
+            );
         }
         let built = ASSETS.iter().any(|asset| asset.path == "index.html");
         assert_eq!(matches!(find("/node/some-view"), Found::File(_)), built);

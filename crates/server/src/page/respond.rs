@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_known_tag_is_answered_without_a_body() {
         let br = (header::ACCEPT_ENCODING, "br");
-        let first = file(&example(false), &asked(&[br.clone()]));
+        let first = file(&example(false), &asked(std::slice::from_ref(&br)));
         let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
         assert_eq!(tag, "\"abc-br\"");
         let again = file(

@@ -117,7 +117,7 @@ mod tests {
             let mut latest: serde_json::Map<_, _> = table
                 .columns
                 .iter()
-                .filter(|c| c.unit != "")
+                .filter(|c| !c.unit.is_empty())
                 .map(|c| (c.name.to_owned(), json!(1_000_000)))
                 .collect();
             latest.insert("pods".to_owned(), json!(1));
