@@ -17,10 +17,13 @@ export interface Running {
 /** Starts the binary under test: `KANSOKU_BIN`, else the one that `cargo build` left. Port 0 takes a free one. */
 export async function start(role: 'up' | 'server', settings: Readonly<Record<string, string>> = {}): Promise<Running> {
   const data = mkdtempSync(join(tmpdir(), 'kansoku-page-'));
-  const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('KANSOKU_'));
+  // Settings of the server that runs here are none of the tests'; a page that is not embedded yet may be named.
+  const ours = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('KANSOKU_') || name === 'KANSOKU_PAGE_FOLDER',
+  );
   const child = spawn(binary(), [role, '--listen', '127.0.0.1:0', '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(ours), ...settings },
+    env: { ...Object.fromEntries(ours), KANSOKU_LOG: 'warn', ...settings },
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

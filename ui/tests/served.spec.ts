@@ -13,6 +13,7 @@ test.describe('the page as it is served', () => {
   });
 
   test('has its files compressed and kept by their hashed names', async ({ page }) => {
+    test.skip(process.env.KANSOKU_PAGE_FOLDER !== undefined, 'a page from a folder is sent as it is');
     const sizes = new Map<string, number>();
     page.on('response', (response) => {
       const path = new URL(response.url()).pathname;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startLoad } from './load';
 import { start } from './process';
 
 /** Rows of the node that charts need to draw a line. */
@@ -7,7 +8,7 @@ const DATA_MS = 120_000;
 
 /**
  * Starts the server under test, or takes the one that runs at `KANSOKU_URL`, and waits for its first rows. Its address
- * is handed to the tests in `KANSOKU_UNDER_TEST`.
+ * is handed to the tests in `KANSOKU_UNDER_TEST`, a unit with a known load in `KANSOKU_TEST_LOAD`.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const given = process.env.KANSOKU_URL;
@@ -16,15 +17,21 @@ export default async function setup(): Promise<() => Promise<void>> {
     await waitForRows(process.env.KANSOKU_UNDER_TEST);
     return () => Promise.resolve();
   }
+  const busy = startLoad();
+  if (busy) process.env.KANSOKU_TEST_LOAD = JSON.stringify(busy.load);
   const server = await start('up');
   process.env.KANSOKU_UNDER_TEST = server.url;
+  const stop = async () => {
+    await busy?.stop();
+    await server.stop();
+  };
   try {
     await waitForRows(server.url);
   } catch (fault) {
-    await server.stop();
+    await stop();
     throw fault;
   }
-  return server.stop;
+  return stop;
 }
 
 /** Waits until the node has rows enough for a line in every chart. */

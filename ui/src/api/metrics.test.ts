@@ -27,6 +27,7 @@ const question = (...names: string[]): MetricQuestion => ({
   group_by: [],
   start: '2026-11-23T08:00:00Z',
   end: '2026-11-23T09:00:00Z',
+  period_seconds: 10,
 });
 
 const open = () => new AbortController().signal;
@@ -62,6 +63,13 @@ describe('askMetrics', () => {
       askMetrics({ ...question('x'), filters: { node: ['b'] } }, open()),
     ]);
     expect(sent.length).toBe(2);
+  });
+
+  it('keeps apart what is limited by another metric', async () => {
+    const { askMetrics } = await import('./metrics');
+    const limited = (...names: string[]) => askMetrics({ ...question(...names), limit: 5 }, open());
+    await Promise.all([limited('cpu'), limited('memory'), limited('cpu', 'tasks')]);
+    expect(sent.map((one) => one.metrics.map((metric) => metric.metric))).toEqual([['cpu', 'tasks'], ['memory']]);
   });
 
   it('shows a refusal only where it belongs', async () => {

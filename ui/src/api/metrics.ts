@@ -20,8 +20,7 @@ export interface MetricQuestion {
   group_by: readonly string[];
   start: string;
   end: string;
-  /** Left to the server when absent: it knows which periods it holds. */
-  period_seconds?: number;
+  period_seconds: number;
   /** At most so many groups, the largest by the mean of the first metric. */
   limit?: number;
 }
@@ -40,6 +39,11 @@ export interface MetricAnswer {
   times: number[];
   series: MetricSeries[];
   stats?: { tier?: string; rows?: number; elapsed_ms?: number; notes?: string[] };
+}
+
+/** Whether any series has a value. */
+export function hasValues(answer: MetricAnswer): boolean {
+  return answer.series.some((series) => series.values.some((value) => value !== null));
 }
 
 /** The body as it is sent; also what "copy as curl" gives. */
@@ -62,7 +66,9 @@ const waiting = new Map<string, Waiting[]>();
  * each is asked alone, so that only the chart at fault shows the error.
  */
 export function askMetrics(question: MetricQuestion, signal: AbortSignal): Promise<MetricAnswer> {
-  const key = JSON.stringify({ ...question, metrics: [] });
+  // A limit keeps the largest by the first metric, so only questions with the same first metric may share it.
+  const first = question.limit === undefined ? [] : question.metrics.slice(0, 1);
+  const key = JSON.stringify({ ...question, metrics: first });
   return new Promise((resolve, reject) => {
     const group = waiting.get(key);
     if (group) {

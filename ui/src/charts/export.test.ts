@@ -28,7 +28,15 @@ describe('what is taken away', () => {
   });
   it('is a request that a shell takes', () => {
     const text = curl(
-      { entity: 'container', metrics: [], filters: { container_id: ["/it's"] }, group_by: [], start: 'a', end: 'b' },
+      {
+        entity: 'container',
+        metrics: [],
+        filters: { container_id: ["/it's"] },
+        group_by: [],
+        start: 'a',
+        end: 'b',
+        period_seconds: 10,
+      },
       'http://127.0.0.1:4780',
     );
     expect(text).toContain("curl -sS 'http://127.0.0.1:4780/api/metrics' -H");

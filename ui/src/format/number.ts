@@ -84,7 +84,7 @@ export function format(unit: Unit, value: number | null | undefined): string {
     case 'bits_per_second':
       return formatDecimal(value, 'bit/s');
     case 'percent':
-      return join(significant(value), '%');
+      return join(value > 0 && value < 0.005 ? '<0.01' : significant(value), '%');
     case 'count':
       return formatDecimal(value, '');
     case 'per_second':

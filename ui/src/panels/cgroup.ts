@@ -207,8 +207,10 @@ export const TOP_CPU: PanelSpec = {
   only: { container_kind: LEAF_KINDS },
   most: 7,
   rest: true,
+  heavy: true,
   lines: [{ label: 'CPU', of: ['cpu_usage_usec_per_second'], value: cores, shape: 'stack' }],
-  absent: 'No container or unit has rows in this range.',
+  absent:
+    'No container or unit has figures in this range. They need the cpu controller for it: Sources shows what is read.',
 };
 
 export const TOP_MEMORY: PanelSpec = {
@@ -217,4 +219,6 @@ export const TOP_MEMORY: PanelSpec = {
   title: 'Memory by container and unit',
   unit: 'bytes',
   lines: [{ label: 'working set', of: ['memory_working_set_bytes'], shape: 'stack' }],
+  absent:
+    'No container or unit has figures in this range. They need the memory controller for it: Sources shows what is read.',
 };

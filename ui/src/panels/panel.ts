@@ -23,6 +23,8 @@ export interface PanelSpec {
   rest?: boolean;
   /** Fixed upper end of the axis. */
   top?: number;
+  /** Over very many rows: beyond half an hour answered from minutes, which are held ready. */
+  heavy?: boolean;
   /** Further filters, besides those of the page. */
   only?: Readonly<Record<string, readonly string[]>>;
   /** Why it may be empty and what to do about it. */

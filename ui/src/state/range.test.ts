@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   alignedSpan,
   brushed,
+  chartPeriod,
   grainFor,
   lengthText,
   lengthWords,
+  longerPeriod,
   parseLength,
   rangeFromQuery,
   rangeToQuery,
@@ -83,6 +85,21 @@ describe('grains and periods', () => {
     [3600, 60, 60],
   ])('sparkline of %d s of rows every %d s: a point each %d s', (seconds, interval, period) => {
     expect(sparkPeriod(seconds, interval)).toBe(period);
+  });
+  it.each([
+    [300, 1, 1],
+    [300, 10, 10],
+    [3600, 10, 10],
+    [3 * 3600, 10, 30],
+    [6 * 3600, 10, 60],
+    [86400, 10, 300],
+    [7 * 86400, 10, 3600],
+    [3600, 60, 60],
+  ])('chart of %d s of rows every %d s: a point each %d s', (seconds, interval, period) => {
+    expect(chartPeriod(seconds, interval)).toBe(period);
+  });
+  it('falls back to periods that are kept longer', () => {
+    expect([10, 30, 60, 900, 3600].map(longerPeriod)).toEqual([60, 60, 300, 3600, null]);
   });
   it('moves with the rows, or by minutes when a row is less than a point', () => {
     expect(grainFor(900, 10)).toBe(10);

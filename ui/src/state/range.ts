@@ -133,11 +133,27 @@ export function widened(range: Range, now: number): Range {
 }
 
 /** Periods that the server keeps rows for, or can add up from such. */
-const PERIODS: readonly number[] = [10, 30, 60, 300, 900, 3600, 10800, 21600, 86400, 7 * 86400];
+const PERIODS: readonly number[] = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 10800, 21600, 86400, 7 * 86400];
 
-/** Seconds for each point of a sparkline: the shortest period that gives no more than about a hundred. */
+/** The shortest period that rows come in and that gives at most so many points. */
+function shortest(seconds: number, intervalSeconds: number, points: number): number {
+  return PERIODS.find((period) => period >= intervalSeconds && seconds / period <= points) ?? 28 * 86400;
+}
+
+/** Seconds for each point of a chart. */
+export function chartPeriod(seconds: number, intervalSeconds: number): number {
+  return shortest(seconds, intervalSeconds, 360);
+}
+
+/** Seconds for each point of a sparkline. */
 export function sparkPeriod(seconds: number, intervalSeconds: number): number {
-  return PERIODS.find((period) => period >= intervalSeconds && seconds / period <= 100) ?? 28 * 86400;
+  return shortest(seconds, intervalSeconds, 100);
+}
+
+/** The next longer period, for a range of which rows are no longer held in a shorter one. */
+export function longerPeriod(period: number): number | null {
+  const kept = [60, 300, 3600];
+  return kept.find((longer) => longer > period) ?? null;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Entity } from '../../api/row';
 import { askMetrics } from '../../api/metrics';
 import type { MetricAnswer, MetricQuestion } from '../../api/metrics';
-import { span } from '../../state/clock';
+import { interval, length, span } from '../../state/clock';
+import { chartPeriod } from '../../state/range';
 import { useResource } from '../../state/resource';
 import { asFilters } from '../parts/where';
 
@@ -38,7 +39,8 @@ export interface Totals {
 /** Totals over the nodes of the scope, for the page's range; asked together with the charts. */
 export function useTotals(where: Readonly<Record<string, string>>): Totals {
   const asked = span.value;
-  const subject = JSON.stringify([where, asked.end - asked.start]);
+  const period = chartPeriod(length.value, interval.value);
+  const subject = JSON.stringify([where, asked.end - asked.start, period]);
   const { data } = useResource<MetricAnswer>(subject, asked.start, (signal) => {
     const question: MetricQuestion = {
       entity: 'node',
@@ -47,6 +49,7 @@ export function useTotals(where: Readonly<Record<string, string>>): Totals {
       group_by: [],
       start: new Date(asked.start).toISOString(),
       end: new Date(asked.end).toISOString(),
+      period_seconds: period,
     };
     return askMetrics(question, signal);
   });
