@@ -2,7 +2,8 @@
 //!
 //! One log of segment files for all tables, so that a tick costs one flush. Frames are appended in the order of their
 //! making; each table is a *lane* that hands out its oldest frame and moves on when that is acknowledged. Acknowledgements
-//! are records of the log too; a segment is removed when every frame in it, and in those before it, is done.
+//! are records of the log too; a segment is removed when every frame in it, and in those before it, is done, and the last
+//! one is emptied when nothing waits.
 //!
 //! What holds, whatever byte the process or the machine stops at:
 //! - a frame whose [`Spool::append`] said [`Appended::durable`] is there after a restart, unless the disk lost it;

@@ -11,7 +11,10 @@ use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::{Front, Lease, Place};
 use super::record::{self, Header, Kind};
-use super::{Spool, segment};
+use super::{Segment, Spool, segment};
+
+/// A segment in which nothing waits is emptied when it is larger than this.
+const EMPTIED_ABOVE: u64 = 16 << 10;
 
 /// How often a segment is repaired for one frame before the disk is given up for now.
 const REPAIRS_MAX: u32 = 3;
@@ -307,10 +310,10 @@ impl Spool {
         }
     }
 
-    /// Removes the oldest segments that nothing waits in, but never the one that is written to.
+    /// Removes the oldest segments that nothing waits in, and empties the one that is written to when nothing waits at all:
+    /// with a server that answers, the spool is one small file.
     fn remove_done(&mut self) {
-        while self.segments.len() > 1 && self.segments.front().is_some_and(super::Segment::is_done)
-        {
+        while self.segments.len() > 1 && self.segments.front().is_some_and(Segment::is_done) {
             let Some(oldest) = self.segments.pop_front() else {
                 return;
             };
@@ -318,6 +321,13 @@ impl Spool {
                 self.reader = None;
             }
             let _ = segment::remove(&self.settings.dir, oldest.id);
+        }
+        if let (Some(file), Some(last)) = (&self.active, self.segments.back_mut())
+            && last.is_done()
+            && last.length > EMPTIED_ABOVE
+            && file.set_len(segment::HEADER as u64).is_ok()
+        {
+            last.length = segment::HEADER as u64;
         }
     }
 

@@ -220,7 +220,7 @@ fn numbers_are_reserved_before_they_are_used() {
 }
 
 #[test]
-fn done_segments_are_removed() {
+fn what_is_done_leaves_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let mut spool = Spool::open(settings(folder.path(), 4 << 20)).unwrap().0;
     let body = vec![7; 50_000];
@@ -242,7 +242,18 @@ fn done_segments_are_removed() {
         drain(&mut spool, "node");
         drain(&mut spool, "container");
         assert!(spool.figures().segments <= 2);
+        assert!(spool.figures().disk_bytes < 20_000);
     }
+    let on_disk: u64 = segment::list(folder.path())
+        .unwrap()
+        .into_iter()
+        .map(|id| {
+            std::fs::metadata(segment::path(folder.path(), id))
+                .unwrap()
+                .len()
+        })
+        .sum();
+    assert_eq!(on_disk, spool.figures().disk_bytes);
     assert!(segment::list(folder.path()).unwrap().len() <= 2);
     assert!(lane(&spool, "node").waiting.is_empty());
     assert_eq!(
