@@ -1,7 +1,7 @@
 import { askStatus } from '../../api/status';
 import type { TableStatus } from '../../api/status';
 import { exact, format } from '../../format/number';
-import { ago, dateTime, duration } from '../../format/time';
+import { ago, dateTime, duration, momentIn } from '../../format/time';
 import { now } from '../../state/clock';
 import { useResource } from '../../state/resource';
 import { zone } from '../../state/zone';
@@ -34,12 +34,20 @@ function bytes(id: 'bytes' | 'hot_bytes', header: string): Column<TableStatus> {
 }
 
 function moment(id: 'oldest_usec' | 'newest_usec', header: string): Column<TableStatus> {
+  const at = (it: TableStatus) => (it[id] === null ? null : it[id] / 1000);
   return {
     id,
     header,
     end: true,
-    value: (it) => it[id],
-    cell: (it) => (it[id] === null ? '–' : <span class="num">{dateTime(it[id] / 1000, zone.value)}</span>),
+    value: at,
+    cell: (it) => {
+      const ms = at(it);
+      return ms === null ? '–' : momentIn(ms, now.peek() - ms, zone.value);
+    },
+    title: (it) => {
+      const ms = at(it);
+      return ms === null ? undefined : dateTime(ms, zone.value);
+    },
   };
 }
 
@@ -91,7 +99,7 @@ export function StoreStatus() {
             },
             {
               name: 'Write-ahead log',
-              value: `${format('bytes', data.wal.bytes)} in ${data.wal.segments} segments`,
+              value: `${format('bytes', data.wal.bytes)} in ${data.wal.segments} ${data.wal.segments === 1 ? 'segment' : 'segments'}`,
               title: data.wal.folder,
             },
             {
