@@ -1,4 +1,5 @@
 //! The program from outside: what it says, where, and how it ends.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -147,7 +147,7 @@ impl Rewrite {
         let meter = Meter::start();
         let metadata = writer.finish()?;
         let write = self.write + meter.stop();
-        let file = Bytes::from(writer.into_inner()?);
+        let file = Bytes::from(std::mem::take(writer.inner_mut()));
         let bytes = file.len() as u64;
         let meter = Meter::start();
         for batch in ParquetRecordBatchReaderBuilder::try_new(file)?

@@ -10,6 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
 use crate::error::{Code, QueryError};
+use crate::stop::Stop;
 
 /// Parsing and planning recurse over expressions, some ten thousand deep before they are measured and refused. Only
 /// what is used of it takes memory.
@@ -41,20 +42,20 @@ impl Engine {
         })
     }
 
-    /// Runs `work` on the engine's threads. Dropping the task ends the work at its next pause.
-    pub(crate) fn run<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Task<T> {
-        match &self.runtime {
-            Some(runtime) => Task {
-                handle: runtime.spawn(work),
-            },
+    /// Runs work on the engine's threads. Dropping the task ends the work at its next pause, and tells it so.
+    pub(crate) fn run<T, W>(&self, work: impl FnOnce(Stop) -> W) -> Task<T>
+    where
+        T: Send + 'static,
+        W: Future<Output = T> + Send + 'static,
+    {
+        let stop = Stop::default();
+        let work = work(stop.clone());
+        let handle = match &self.runtime {
+            Some(runtime) => runtime.spawn(work),
             // Not reached: the runtime is there until the engine is dropped. The caller's own would do as well.
-            None => Task {
-                handle: tokio::spawn(work),
-            },
-        }
+            None => tokio::spawn(work),
+        };
+        Task { handle, stop }
     }
 }
 
@@ -71,6 +72,7 @@ impl Drop for Engine {
 #[derive(Debug)]
 pub(crate) struct Task<T> {
     handle: JoinHandle<T>,
+    stop: Stop,
 }
 
 impl<T> Future for Task<T> {
@@ -93,6 +95,7 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
+        self.stop.set();
         self.handle.abort();
     }
 }

@@ -86,7 +86,7 @@ fn unknown_column(error: &SchemaError) -> QueryError {
     }
 }
 
-/// DataFusion's message without the name of its error's kind.
+/// DataFusion's message in one line, without the name of its error's kind and without its guesses at its own faults.
 pub(crate) fn plain(error: &DataFusionError) -> String {
     const KINDS: [&str; 4] = [
         "Error during planning: ",
@@ -95,11 +95,20 @@ pub(crate) fn plain(error: &DataFusionError) -> String {
         "Arrow error: ",
     ];
     let message = error.strip_backtrace();
-    let mut message = message.as_str();
+    // For arguments that no function takes there is first a page about each attempt, then this.
+    let mut message = match message.find("No function matches") {
+        Some(start) => &message[start..],
+        None => message.as_str(),
+    };
     while let Some(rest) = KINDS.iter().find_map(|kind| message.strip_prefix(kind)) {
         message = rest;
     }
-    message.to_owned()
+    let lines: Vec<&str> = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join(" ").replace("Dictionary(Int32, Utf8)", "Utf8")
 }
 
 /// How many files a plan reads.

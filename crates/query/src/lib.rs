@@ -17,6 +17,7 @@ mod query;
 mod request;
 mod session;
 mod sql;
+mod stop;
 mod tables;
 
 pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};

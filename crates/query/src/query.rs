@@ -89,7 +89,7 @@ impl Query {
         let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
         let time = self.limits.metrics_time;
-        let work = self.engine.run(async move {
+        let work = self.engine.run(|_| async move {
             let answer = metrics::answer(request, now, &limits, &tables, &context).await;
             drop(permit);
             answer

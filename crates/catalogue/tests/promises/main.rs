@@ -1,4 +1,5 @@
 //! What the catalogue promises to everything that is built on it.
+#![allow(clippy::unwrap_used)]
 
 mod names;
 mod reference;

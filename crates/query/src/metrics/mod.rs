@@ -201,8 +201,8 @@ fn notes(question: &Question, cover: &Cover) -> Vec<String> {
             |t| format!("before {}", rfc3339(t)),
         );
         notes.push(format!(
-            "{since} only five-minute or hourly rows are held: extremes and percentiles of rates are those of their \
-             means there"
+            "{since} only five-minute or hourly rows are held: what does not add up (extremes and percentiles of rates, \
+             ratios of gauges) is that of their means there"
         ));
     }
     if let Some(tier) = cover.too_fine {

@@ -246,10 +246,13 @@ impl<'a> Planner<'a> {
             };
             columns.push(weight.alias("w"));
         }
+        // What the filter has already seen to need not be looked at again.
+        let filtered = self.shared_rows().is_some();
         for (i, operand) in self.operands.iter().enumerate() {
+            let rows = if filtered { Rows::All } else { operand.rows };
             let value = operand::value(
                 operand.formula,
-                operand.rows,
+                rows,
                 self.question.table,
                 tier,
                 operand.mode,

@@ -28,6 +28,7 @@ use crate::sql::check::{Checked, ONLY, check};
 use crate::sql::csv::CsvWriter;
 use crate::sql::json::JsonWriter;
 use crate::sql::{describe, plain, schema};
+use crate::stop::{Stop, stoppable};
 use crate::tables::Tables;
 
 /// Parts of an answer that are made before the one who reads has taken the last.
@@ -149,7 +150,7 @@ impl Run {
     }
 
     /// Plans the statement and starts it.
-    async fn open(&self) -> Result<Rows, QueryError> {
+    async fn open(&self, stop: &Stop) -> Result<Rows, QueryError> {
         let context = &self.context;
         schema::register(context, &self.tables).map_err(|e| fault::internal(&e))?;
         let stream = match check(&self.request.sql)? {
@@ -181,6 +182,7 @@ impl Run {
                     .create_physical_plan(&plan)
                     .await
                     .map_err(|e| fault::planning(&e))?;
+                let physical = stoppable(physical, stop).map_err(|e| fault::internal(&e))?;
                 execute_stream(physical, context.task_ctx()).map_err(|e| fault::running(&e))?
             }
         };
@@ -211,8 +213,8 @@ impl Run {
         }
     }
 
-    async fn collect(self) -> Result<SqlRows, QueryError> {
-        let mut rows = self.open().await?;
+    async fn collect(self, stop: Stop) -> Result<SqlRows, QueryError> {
+        let mut rows = self.open(&stop).await?;
         let mut batches = Vec::new();
         while let Some(batch) = rows.next().await? {
             batches.push(batch);
@@ -224,11 +226,11 @@ impl Run {
         })
     }
 
-    async fn write(self, to: Sender<Result<Vec<u8>, QueryError>>) {
+    async fn write(self, to: Sender<Result<Vec<u8>, QueryError>>, stop: Stop) {
         let written = match self.request.format {
-            Format::Json => self.write_json(&to).await,
-            Format::Csv => self.write_csv(&to).await,
-            Format::Arrow => self.write_arrow(&to).await,
+            Format::Json => self.write_json(&to, &stop).await,
+            Format::Csv => self.write_csv(&to, &stop).await,
+            Format::Arrow => self.write_arrow(&to, &stop).await,
         };
         if let Err(fault) = written {
             // Nobody to tell: the caller has left.
@@ -237,8 +239,12 @@ impl Run {
         drop(self.permit);
     }
 
-    async fn write_json(&self, to: &Sender<Result<Vec<u8>, QueryError>>) -> Result<(), QueryError> {
-        let mut rows = self.open().await?;
+    async fn write_json(
+        &self,
+        to: &Sender<Result<Vec<u8>, QueryError>>,
+        stop: &Stop,
+    ) -> Result<(), QueryError> {
+        let mut rows = self.open(stop).await?;
         let mut json = JsonWriter::new(&rows.schema)?;
         while let Some(batch) = rows.next().await? {
             json.add(&batch)?;
@@ -250,8 +256,12 @@ impl Run {
         send(to, json.finish(&self.stats(&rows))?).await
     }
 
-    async fn write_csv(&self, to: &Sender<Result<Vec<u8>, QueryError>>) -> Result<(), QueryError> {
-        let mut rows = self.open().await?;
+    async fn write_csv(
+        &self,
+        to: &Sender<Result<Vec<u8>, QueryError>>,
+        stop: &Stop,
+    ) -> Result<(), QueryError> {
+        let mut rows = self.open(stop).await?;
         let mut csv = CsvWriter::default();
         let mut any = false;
         while let Some(batch) = rows.next().await? {
@@ -271,8 +281,9 @@ impl Run {
     async fn write_arrow(
         &self,
         to: &Sender<Result<Vec<u8>, QueryError>>,
+        stop: &Stop,
     ) -> Result<(), QueryError> {
-        let mut rows = self.open().await?;
+        let mut rows = self.open(stop).await?;
         let mut arrow = ArrowWriter::new(&rows.schema)?;
         while let Some(batch) = rows.next().await? {
             send(to, arrow.add(&batch)?).await?;
@@ -348,7 +359,7 @@ pub(crate) async fn body(
     let (time, format) = (run.time(limits), run.request.format);
     let (sender, mut rest) = channel(AHEAD);
     let mut deadline = Box::pin(tokio::time::sleep(time));
-    let task = engine.run(run.write(sender));
+    let task = engine.run(|stop| run.write(sender, stop));
     let first = tokio::select! {
         first = rest.recv() => first,
         () = &mut deadline => return Err(late(time)),
@@ -378,7 +389,7 @@ pub(crate) async fn rows(
     engine: &Engine,
 ) -> Result<SqlRows, QueryError> {
     let time = run.time(limits);
-    match tokio::time::timeout(time, engine.run(run.collect())).await {
+    match tokio::time::timeout(time, engine.run(|stop| run.collect(stop))).await {
         Ok(answer) => answer?,
         Err(_) => Err(late(time)),
     }

@@ -1,4 +1,5 @@
 //! The store from outside: append, ask, crash, ask again.
+#![allow(clippy::unwrap_used)]
 
 mod crash;
 mod durability;

@@ -1,0 +1,13 @@
+//! Questions over rows that are written down here, with answers worked out by hand.
+#![allow(clippy::unwrap_used)]
+
+mod entities;
+mod errors;
+mod held;
+mod limits;
+mod property;
+mod roll;
+mod statements;
+mod statistics;
+mod store;
+mod tiers;
