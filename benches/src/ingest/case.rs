@@ -65,7 +65,8 @@ impl Case {
         drop((query, store));
         let meter = Meter::start();
         let store = TimedStore::open(folder, end).await?;
-        outcome.replayed = meter.stop();
+        let opened = meter.stop();
+        outcome.replayed.wall = Duration::from_millis(store.store.status().replay.millis);
         let query = store.query()?;
         self.check(&query, &outcome).await?;
 
@@ -74,6 +75,13 @@ impl Case {
         outcome.flushed = meter.stop();
         self.check(&query, &outcome).await?;
         drop(query);
+        store.store.shutdown().await;
+        drop(store);
+
+        // Opening takes some time without a log too: that much is not the replay's.
+        let meter = Meter::start();
+        let store = TimedStore::open(folder, end).await?;
+        outcome.replayed.cpu = opened.cpu.saturating_sub(meter.stop().cpu);
         store.store.shutdown().await;
         Ok(outcome)
     }
