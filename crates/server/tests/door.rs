@@ -282,6 +282,45 @@ async fn a_body_that_does_not_come_is_given_up() {
     );
 }
 
+/// A caller that is refused early still hears why, however much it is sending.
+#[tokio::test]
+async fn a_refusal_is_heard_by_who_is_still_sending() {
+    let (address, _stop, _serving) =
+        listening(Settings::default(), ConnectionLimits::default()).await;
+    let length = 20 << 20;
+    for (head, status) in [
+        (
+            format!(
+                "POST /api/sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+            ),
+            413,
+        ),
+        (
+            format!(
+                "POST /ingest/none HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+            ),
+            404,
+        ),
+        (
+            format!(
+                "POST /api/sql HTTP/1.1\r\nHost: evil.example\r\nContent-Length: {length}\r\n\r\n"
+            ),
+            421,
+        ),
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b' '; length]).await.unwrap();
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let text = read_all(&mut stream).await;
+        assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{text}");
+        assert!(text.ends_with("alive\n"), "the connection goes on: {text}");
+    }
+}
+
 #[tokio::test]
 async fn stopping_finishes_what_is_under_way_and_takes_nothing_more() {
     let (address, stop, serving) =

