@@ -3,9 +3,11 @@
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::datasource::physical_plan::FileScanConfig;
 use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::session_state::SessionState;
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::error::{Code, QueryError};
+use crate::nearest::nearest;
 
 /// A fault of a plan that this program wrote.
 pub(crate) fn internal(error: &DataFusionError) -> QueryError {
@@ -34,8 +36,32 @@ pub(crate) fn running(error: &DataFusionError) -> QueryError {
     }
 }
 
-/// A fault in planning what a caller wrote.
-pub(crate) fn planning(error: &DataFusionError) -> QueryError {
+/// A fault in planning what a caller wrote for a session.
+pub(crate) fn planning_in(state: &SessionState, error: &DataFusionError) -> QueryError {
+    let mut fault = planning(error);
+    let unknown = fault
+        .message
+        .strip_prefix("Invalid function '")
+        .and_then(|rest| rest.split_once('\''))
+        .map(|(name, _)| name.to_owned());
+    if let Some(name) = unknown {
+        // DataFusion names one of the nearest by chance.
+        let mut known: Vec<&str> = state
+            .scalar_functions()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        known.extend(state.aggregate_functions().keys().map(String::as_str));
+        known.extend(state.window_functions().keys().map(String::as_str));
+        known.sort_unstable();
+        fault.message = format!("there is no function '{name}'");
+        fault = fault.with_nearest(nearest(&name, known));
+    }
+    fault
+}
+
+/// A fault in planning.
+fn planning(error: &DataFusionError) -> QueryError {
     let root = error.find_root();
     let mut fault = match root {
         DataFusionError::SchemaError(schema, _) => unknown_column(schema),
@@ -70,10 +96,7 @@ fn unknown_column(error: &SchemaError) -> QueryError {
                 Code::UnknownColumn,
                 format!("there is no column '{name}'{within}"),
             )
-            .with_nearest(crate::nearest::nearest(
-                name,
-                valid_fields.iter().map(|f| f.name.as_str()),
-            ))
+            .with_nearest(nearest(name, valid_fields.iter().map(|f| f.name.as_str())))
         }
         SchemaError::AmbiguousReference { field } => QueryError::new(
             Code::SqlInvalid,

@@ -157,11 +157,11 @@ impl Run {
             Checked::ShowTables(pattern) => self.own(describe::tables(pattern.as_deref())?).await?,
             Checked::Describe(table) => self.own(describe::columns(&table)?).await?,
             Checked::Plan(statement, limited) => {
-                let plan = context
-                    .state()
+                let state = context.state();
+                let plan = state
                     .statement_to_plan(*statement)
                     .await
-                    .map_err(|e| fault::planning(&e))?;
+                    .map_err(|e| fault::planning_in(&state, &e))?;
                 let only_reads = SQLOptions::new()
                     .with_allow_ddl(false)
                     .with_allow_dml(false)
@@ -177,11 +177,10 @@ impl Run {
                         .map_err(|e| fault::internal(&e))?,
                     false => plan,
                 };
-                let physical = context
-                    .state()
+                let physical = state
                     .create_physical_plan(&plan)
                     .await
-                    .map_err(|e| fault::planning(&e))?;
+                    .map_err(|e| fault::planning_in(&state, &e))?;
                 let physical = stoppable(physical, stop).map_err(|e| fault::internal(&e))?;
                 execute_stream(physical, context.task_ctx()).map_err(|e| fault::running(&e))?
             }

@@ -340,6 +340,7 @@ async fn faults_point_at_their_place() {
         "SELECT container, cpu_usage_usec FROM container GROUP BY container",
         "SELECT sum(container) FROM container",
         "SELECT nosuchfunction(1)",
+        "SELECT arry_agg(pod) FROM container",
         "SELECT cpu_usage_usec + pod FROM container",
         "SELECT cast(container AS INT) FROM container",
         "SELECT 1 / (cpu_usage_usec - cpu_usage_usec) FROM container",
