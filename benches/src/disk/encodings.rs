@@ -56,12 +56,6 @@ fn ways() -> Vec<Way> {
             3,
             1 << 20,
         ),
-        way(
-            "as the store writes, integer gauges PLAIN",
-            Numbers::GaugesPlainly,
-            3,
-            GROUP_ROWS,
-        ),
         way(DICTIONARY, Numbers::Dictionary, 3, GROUP_ROWS),
         way(
             DELTA,
@@ -97,7 +91,7 @@ pub(super) fn run(
     let schema = std::sync::Arc::clone(reader.schema());
     let mut files = ways()
         .into_iter()
-        .map(|way| Rewrite::new(way, table, &schema, &stored))
+        .map(|way| Rewrite::new(way, &schema, &stored))
         .collect::<Result<Vec<_>, _>>()?;
     for batch in reader.with_batch_size(16_384).build()? {
         let batch = batch?;
@@ -135,7 +129,7 @@ fn newest(folder: &Path) -> std::io::Result<Option<PathBuf>> {
 
 fn by_way(table: &catalogue::Table, files: &[Rewritten], size: u64, measurements: u64) {
     let mut out = Table::new(
-        format!("The {} rows in one file, written in other ways", table.name),
+        format!("The {} rows of one hour, written in other ways", table.name),
         &[
             "way",
             "MiB",

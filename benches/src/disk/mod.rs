@@ -22,8 +22,6 @@ const DEFAULT: Scale = Scale {
     minutes: 60,
 };
 
-const DAY_USEC: i64 = 86_400_000_000;
-
 pub(crate) fn run(common: &Common) -> Result<(), Failure> {
     let scale = common.scale.unwrap_or(DEFAULT);
     let dir = folder(common.dir.as_deref())?;
@@ -39,11 +37,6 @@ pub(crate) fn run(common: &Common) -> Result<(), Failure> {
         store.flush().await?;
         filled.check(&store).await?;
         let after_flush = sizes(&store);
-        // When its hour is over, files become one for the hour; when the day is over, for the day.
-        store.tend().await?;
-        store.advance(
-            filled.end_usec.div_euclid(DAY_USEC) * DAY_USEC + DAY_USEC + 20 * 60 * 1_000_000,
-        );
         store.tend().await?;
         filled.check(&store).await?;
         let after_compaction = sizes(&store);

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
 use bytes::Bytes;
-use catalogue::{ColumnType, Temporality};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -25,8 +24,6 @@ pub(super) enum Numbers {
     Dictionary,
     /// This encoding without a dictionary.
     Plainly(Encoding),
-    /// As stored, but integers read as they are (gauges) plainly: most of them stay the same for many ticks.
-    GaugesPlainly,
 }
 
 /// One way to write.
@@ -62,21 +59,8 @@ fn is_number(kind: &DataType) -> bool {
     matches!(kind, DataType::Int64 | DataType::Float64)
 }
 
-fn is_gauge(table: &catalogue::Table, column: &str) -> bool {
-    table.column(column).is_some_and(|c| {
-        c.temporality == Temporality::Gauge
-            && c.kind == ColumnType::Integer
-            && c.name != "read_delay_usec"
-    })
-}
-
 impl Way {
-    fn properties(
-        &self,
-        table: &catalogue::Table,
-        schema: &SchemaRef,
-        stored: &Stored,
-    ) -> Result<WriterProperties, Failure> {
+    fn properties(&self, schema: &SchemaRef, stored: &Stored) -> Result<WriterProperties, Failure> {
         let mut builder = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(self.level)?))
             .set_max_row_group_row_count(Some(self.group_rows))
@@ -97,7 +81,6 @@ impl Way {
                         encoding
                     })
                 }
-                Numbers::GaugesPlainly if is_gauge(table, field.name()) => Some(Encoding::PLAIN),
                 _ => stored.get(field.name()).copied().flatten(),
             };
             if let Some(encoding) = encoding {
@@ -139,13 +122,8 @@ pub(super) struct Rewritten {
 }
 
 impl Rewrite {
-    pub(super) fn new(
-        way: Way,
-        table: &catalogue::Table,
-        schema: &SchemaRef,
-        stored: &Stored,
-    ) -> Result<Rewrite, Failure> {
-        let properties = way.properties(table, schema, stored)?;
+    pub(super) fn new(way: Way, schema: &SchemaRef, stored: &Stored) -> Result<Rewrite, Failure> {
+        let properties = way.properties(schema, stored)?;
         let writer = ArrowWriter::try_new(Vec::new(), SchemaRef::clone(schema), Some(properties))?;
         Ok(Rewrite {
             way,

@@ -65,8 +65,7 @@ impl Case {
         drop((query, store));
         let meter = Meter::start();
         let store = TimedStore::open(folder, end).await?;
-        let opened = meter.stop();
-        outcome.replayed.wall = Duration::from_millis(store.store.status().replay.millis);
+        outcome.replayed = meter.stop();
         let query = store.query()?;
         self.check(&query, &outcome).await?;
 
@@ -75,13 +74,6 @@ impl Case {
         outcome.flushed = meter.stop();
         self.check(&query, &outcome).await?;
         drop(query);
-        store.store.shutdown().await;
-        drop(store);
-
-        // Opening takes some time without a log too: that much is not the replay's.
-        let meter = Meter::start();
-        let store = TimedStore::open(folder, end).await?;
-        outcome.replayed.cpu = opened.cpu.saturating_sub(meter.stop().cpu);
         store.store.shutdown().await;
         Ok(outcome)
     }

@@ -79,10 +79,6 @@ pub(super) fn all(scale: &Scale) -> Vec<Question> {
             },
         ),
         question(
-            "one container's charts: 12 metrics, an hour at 1 min",
-            Ask::Metrics(Box::new(charts(&pod, &id, end))),
-        ),
-        question(
             ONE_CONTAINER,
             Ask::Sql(SqlRequest::new(format!(
                 "select * from container where namespace = '{namespace}' and pod = '{pod}' and container_id = '{id}' \
@@ -111,39 +107,4 @@ pub(super) fn all(scale: &Scale) -> Vec<Question> {
             ),
         ),
     ]
-}
-
-/// What a page shows of one container.
-fn charts(pod: &str, id: &str, end: i64) -> MetricsRequest {
-    const METRICS: [&str; 12] = [
-        "cpu_usage_usec_per_second",
-        "cpu_user_usec_per_second",
-        "cpu_system_usec_per_second",
-        "cpu_throttled_usec_per_second",
-        "cpu_pressure_some_usec_per_second",
-        "memory_usage_bytes",
-        "memory_working_set_bytes",
-        "memory_anon_bytes",
-        "memory_file_bytes",
-        "memory_page_faults_per_second",
-        "io_write_bytes_per_second",
-        "pids_current",
-    ];
-    let metric = |metric: &str| query::MetricRequest {
-        metric: metric.to_owned(),
-        ..query::MetricRequest::default()
-    };
-    MetricsRequest {
-        entity: "container".to_owned(),
-        metrics: METRICS.into_iter().map(metric).collect(),
-        filters: [
-            ("pod".to_owned(), query::Filter::any([pod])),
-            ("container_id".to_owned(), query::Filter::any([id])),
-        ]
-        .into(),
-        start: Some(query::Moment::At(START_USEC)),
-        end: Some(query::Moment::At(end)),
-        period_seconds: Some(60),
-        ..MetricsRequest::default()
-    }
 }
