@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::BodyExt;
@@ -36,7 +36,9 @@ pub(super) async fn drain(request: Request, next: Next) -> Response {
     };
     let response = next.run(request.map(lent)).await;
     let unread = left.lock().take();
-    if let Some(body) = unread {
+    // A body that did not come in time does not come now.
+    let late = response.status() == StatusCode::REQUEST_TIMEOUT;
+    if let Some(body) = unread.filter(|_| !late) {
         // Whether it came to its end or not: the answer is the same.
         let _ = tokio::time::timeout(LONGEST, discard(body)).await;
     }
