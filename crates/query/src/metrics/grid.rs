@@ -22,6 +22,9 @@ const CHOICES: [i64; 9] = [
     28 * 86_400,
 ];
 
+/// The length of the coarsest tier's rows.
+const LONGEST_ROW: i64 = 3600 * SECOND;
+
 /// Periods of equal length, aligned to multiples of it since the epoch. Times are microseconds of the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Grid {
@@ -109,7 +112,7 @@ impl Grid {
 }
 
 /// The shortest period, in seconds, that gives no more than [`POINTS`] and for whose rows the range's start is held;
-/// where none is held so far back, the one that reaches furthest.
+/// where none is held so far back, the shortest of those that reach as far as any.
 fn chosen(start: i64, end: i64, limits: &Limits, held: impl Fn(i64) -> Option<i64>) -> i64 {
     let tick = i64::from(limits.tick_seconds.max(1));
     let seconds = (end - start) / SECOND;
@@ -117,14 +120,21 @@ fn chosen(start: i64, end: i64, limits: &Limits, held: impl Fn(i64) -> Option<i6
         .into_iter()
         .filter(|s| *s < 60 && 60 % s == 0)
         .chain(CHOICES);
-    let fitting: Vec<i64> = candidates.filter(|s| seconds / s <= POINTS).collect();
-    let reach = |s: i64| held(s).unwrap_or(i64::MAX);
+    let fitting: Vec<(i64, i64)> = candidates
+        .filter(|s| seconds / s <= POINTS)
+        .map(|s| (s, held(s).unwrap_or(i64::MAX)))
+        .collect();
+    // A coarse row begins before the first raw row in it, by up to its length: that is no reach.
+    let furthest = fitting
+        .iter()
+        .map(|(_, since)| *since)
+        .min()
+        .unwrap_or(i64::MAX);
+    let enough = start.max(furthest.saturating_add(LONGEST_ROW));
     fitting
         .iter()
-        .copied()
-        .find(|s| reach(*s) <= start)
-        .or_else(|| fitting.iter().copied().min_by_key(|s| reach(*s)))
-        .unwrap_or(CHOICES[CHOICES.len() - 1])
+        .find(|(_, since)| *since <= enough)
+        .map_or(CHOICES[CHOICES.len() - 1], |(s, _)| *s)
 }
 
 #[cfg(test)]
@@ -170,18 +180,47 @@ mod tests {
 
     #[test]
     fn a_period_whose_rows_are_gone_is_not_chosen() {
-        let chosen = |raw_since: i64, minutes_since: i64| {
-            let held = |s: i64| Some(if s < 60 { raw_since } else { minutes_since });
-            Grid::new(NOW - 1800 * SECOND, NOW, None, &Limits::default(), held)
+        // Half a day: a point in 5 minutes, an hour of it from hourly rows.
+        let chosen = |minutes_since: i64, hours_since: i64| {
+            let held = |s: i64| {
+                Some(NOW - if s < 3600 { minutes_since } else { hours_since } * 3600 * SECOND)
+            };
+            let start = NOW - 12 * 3600 * SECOND;
+            Grid::new(start, NOW, None, &Limits::default(), held)
                 .unwrap()
                 .period
                 / SECOND
         };
-        assert_eq!(chosen(0, 0), 10);
-        assert_eq!(chosen(NOW - 600 * SECOND, 0), 60);
+        assert_eq!(chosen(12, 100), 300);
+        assert_eq!(chosen(10, 100), 3600);
         // Neither reaches back to the start: the one that reaches further.
-        assert_eq!(chosen(NOW - 1000 * SECOND, NOW - 900 * SECOND), 10);
-        assert_eq!(chosen(NOW - 900 * SECOND, NOW - 1000 * SECOND), 60);
+        assert_eq!(chosen(4, 10), 3600);
+        assert_eq!(chosen(10, 4), 300);
+    }
+
+    #[test]
+    fn a_fresh_store_is_seen_in_fine_periods() {
+        // Rows began twenty minutes ago; their five-minute and hourly rows begin a little earlier.
+        let held = |s: i64| {
+            let span = if s < 60 {
+                1
+            } else if s < 300 {
+                60
+            } else if s < 3600 {
+                300
+            } else {
+                3600
+            } * SECOND;
+            Some((NOW - 1210 * SECOND).div_euclid(span) * span)
+        };
+        for (hours, period) in [(1, 30), (3, 60), (24, 300), (7 * 24, 3600)] {
+            let start = NOW - hours * 3600 * SECOND;
+            let grid = Grid::new(start, NOW, None, &Limits::default(), held).unwrap();
+            assert_eq!(grid.period / SECOND, period, "{hours} h");
+        }
+        let nothing =
+            Grid::new(NOW - 3600 * SECOND, NOW, None, &Limits::default(), |_| None).unwrap();
+        assert_eq!(nothing.period, 30 * SECOND);
     }
 
     #[test]
