@@ -12,6 +12,7 @@
 
 mod calendar;
 mod clock;
+mod log;
 mod metrics;
 mod outbox;
 mod own;
