@@ -1,4 +1,4 @@
-//! Asks rows: metric statistics, SQL and the live inventory, as DataFusion plans over the store.
+//! Asks rows: metric statistics, log lines, SQL and the live inventory, as DataFusion plans over the store.
 //!
 //! [`Query`] is the way in. A question is read into a typed request, checked against the catalogue, planned, and run
 //! on threads of its own within [`Limits`]; dropping the answer's future ends the work. A fault is a [`QueryError`]
@@ -10,6 +10,7 @@ mod error;
 mod fault;
 mod filter;
 mod limits;
+mod logs;
 mod metrics;
 mod moment;
 mod nearest;
@@ -24,6 +25,10 @@ pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};
 pub use error::{Code, Position, QueryError};
 pub use filter::{Filter, Pattern};
 pub use limits::Limits;
+pub use logs::{
+    Bucket, ContextRequest, Facet, FacetValue, Histogram, HistogramRequest, LogLine, LogOrder,
+    LogPattern, LogsAnswer, LogsPage, LogsRequest, LogsStats, PatternsRequest,
+};
 pub use metrics::{
     MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,
 };

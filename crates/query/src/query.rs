@@ -12,6 +12,7 @@ use crate::entities::{self, EntitiesAnswer, EntitiesRequest};
 use crate::error::{Code, QueryError};
 use crate::fault;
 use crate::limits::Limits;
+use crate::logs::{self, LogsAnswer, LogsRequest};
 use crate::metrics::{self, MetricsAnswer, MetricsRequest};
 use crate::session::Sessions;
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
@@ -25,6 +26,7 @@ pub struct Query {
     sessions: Sessions,
     engine: Engine,
     metrics_places: Arc<Semaphore>,
+    logs_places: Arc<Semaphore>,
     sql_places: Arc<Semaphore>,
     counters: Counters,
 }
@@ -59,6 +61,7 @@ impl Query {
             sessions: Sessions::new(&limits)?,
             engine: Engine::new(limits.threads)?,
             metrics_places: Arc::new(Semaphore::new(limits.metrics_at_once.max(1))),
+            logs_places: Arc::new(Semaphore::new(limits.logs_at_once.max(1))),
             sql_places: Arc::new(Semaphore::new(limits.sql_at_once.max(1))),
             counters: Counters::default(),
             limits: Arc::new(limits),
@@ -91,6 +94,28 @@ impl Query {
         let time = self.limits.metrics_time;
         let work = self.engine.run(|_| async move {
             let answer = metrics::answer(request, now, &limits, &tables, &context).await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// Log lines, and what is counted over them; `now` in microseconds of the epoch. Dropping the future ends the work.
+    pub async fn logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
+        self.counted(self.run_logs(request, now)).await
+    }
+
+    async fn run_logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|stop| async move {
+            let answer =
+                logs::answer(request, now, &limits, tables.as_ref(), &context, &stop).await;
             drop(permit);
             answer
         });
@@ -152,6 +177,7 @@ impl Query {
             overloaded: read(&self.counters.overloaded),
             timed_out: read(&self.counters.timed_out),
             running: busy(&self.metrics_places, self.limits.metrics_at_once)
+                + busy(&self.logs_places, self.limits.logs_at_once)
                 + busy(&self.sql_places, self.limits.sql_at_once),
         }
     }
