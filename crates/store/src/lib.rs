@@ -14,7 +14,9 @@ mod rollup;
 mod scan;
 mod status;
 mod store;
+mod subscription;
 mod table;
+pub mod tokens;
 mod upkeep;
 mod wal;
 
@@ -25,3 +27,4 @@ pub use error::StoreError;
 pub use live::TableStatus;
 pub use status::{StoreStatus, WalStatus};
 pub use store::{ReplayFigures, Store};
+pub use subscription::{LogEvent, LogSubscription};

@@ -209,6 +209,12 @@ impl Store {
             "Steps of upkeep that failed.",
             get(&upkeep.failures),
         );
+        one(
+            "log_subscribers",
+            "gauge",
+            "Those who watch log lines come.",
+            self.subscribers.count() as u64,
+        );
         let mut labelled =
             |name: &str, help: &str, rows: &mut dyn Iterator<Item = (String, u64)>| {
                 let _ = writeln!(

@@ -21,6 +21,7 @@ use crate::hot::Latest;
 use crate::live::Live;
 use crate::rollup::Written;
 use crate::scan::LiveTable;
+use crate::subscription::{LogSubscription, Subscribers};
 use crate::table::{DeltaLog, Root, TXN_MINUTE, TXN_WAL};
 use crate::upkeep::{Request, Tables, Upkeep, UpkeepFigures};
 use crate::wal::{self, Apply, Frame, Incoming, Replayed, Wal};
@@ -35,6 +36,7 @@ pub struct Store {
     requests: mpsc::Sender<Request>,
     pub(crate) figures: Arc<UpkeepFigures>,
     pub(crate) replayed: ReplayFigures,
+    pub(crate) subscribers: Arc<Subscribers>,
     clock: Clock,
     /// Upkeep's own threads: sorting and encoding never hold up a request.
     runtime: Mutex<Option<Runtime>>,
@@ -129,10 +131,15 @@ impl Store {
         };
         report(&figures);
 
+        let subscribers = Arc::new(Subscribers::default());
         let apply: Apply = {
             let (tables, latest) = (Arc::clone(&tables), Arc::clone(&latest));
+            let subscribers = Arc::clone(&subscribers);
             Box::new(move |position, table, batches| {
-                take_in(&tables, &latest, position, table, &batches)
+                take_in(&tables, &latest, position, table, &batches);
+                if table.name == catalogue::tables::LOG.name {
+                    batches.iter().for_each(|batch| subscribers.offer(batch));
+                }
             })
         };
         let wal = Wal::start(
@@ -178,6 +185,7 @@ impl Store {
             requests,
             figures: upkeep_figures,
             replayed: figures,
+            subscribers,
             clock,
             runtime: Mutex::new(Some(runtime)),
             _lock: lock,
@@ -239,6 +247,11 @@ impl Store {
         rows.unwrap_or_else(|| RecordBatch::new_empty(table.schema()))
     }
 
+    /// The rows of `log` that are accepted from now on, as they become durable.
+    pub fn subscribe_log(&self) -> LogSubscription {
+        self.subscribers.subscribe()
+    }
+
     /// Oldest and newest row time held in that tier, µs since the epoch; `None` when it is empty.
     pub fn range(&self, table: &Table, tier: Tier) -> Option<(i64, i64)> {
         self.tables.get(table, tier)?.range()
@@ -277,6 +290,7 @@ impl Store {
     /// log for the next start.
     pub async fn shutdown(&self) {
         self.wal.close().await;
+        self.subscribers.close();
         let (reply, done) = oneshot::channel();
         if self.requests.send(Request::Close(reply)).await.is_ok() {
             let _ = done.await;

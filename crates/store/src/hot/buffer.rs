@@ -143,7 +143,7 @@ impl HotBuffer {
 }
 
 /// What the rows take. Columns of a decoded frame are slices of one buffer, which must not be counted for each.
-fn bytes_of(batch: &RecordBatch) -> usize {
+pub(crate) fn bytes_of(batch: &RecordBatch) -> usize {
     let slice = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
     batch.columns().iter().map(slice).sum()
 }
