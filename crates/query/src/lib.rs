@@ -26,8 +26,10 @@ pub use error::{Code, Position, QueryError};
 pub use filter::{Filter, Pattern};
 pub use limits::Limits;
 pub use logs::{
-    Bucket, ContextRequest, Facet, FacetValue, Histogram, HistogramRequest, LogLine, LogOrder,
-    LogPattern, LogsAnswer, LogsPage, LogsRequest, LogsStats, PatternsRequest,
+    Band, BandKind, Bucket, ContextRequest, Dropped, Facet, FacetValue, Histogram,
+    HistogramRequest, LedgerAnswer, LedgerRequest, LedgerSource, LogLine, LogOrder, LogPattern,
+    LogsAnswer, LogsPage, LogsRequest, LogsStats, PatternsRequest, Tail, TailEvent, TailRequest,
+    Why,
 };
 pub use metrics::{
     MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,

@@ -13,6 +13,7 @@ mod context;
 mod function;
 mod gather;
 mod language;
+mod ledger;
 mod lines;
 mod question;
 mod request;
@@ -20,7 +21,7 @@ mod rows;
 mod scan;
 mod search;
 mod slices;
-mod token;
+mod tail;
 
 use std::time::Instant;
 
@@ -30,10 +31,14 @@ use datafusion::prelude::SessionContext;
 
 pub use answer::{LogsAnswer, LogsPage, LogsStats};
 pub use gather::{Bucket, Facet, FacetValue, Histogram, LogPattern};
+pub use ledger::{Band, BandKind, LedgerAnswer, LedgerRequest, LedgerSource};
 pub use lines::{LogLine, LogOrder};
 pub use request::{ContextRequest, HistogramRequest, LogsRequest, PatternsRequest};
+pub use tail::{Dropped, Tail, TailEvent, TailRequest, Why};
 
 pub(crate) use function::all as functions;
+pub(crate) use ledger::ledger;
+pub(crate) use tail::{Means as TailMeans, Run as TailRun};
 
 use crate::error::QueryError;
 use crate::limits::Limits;

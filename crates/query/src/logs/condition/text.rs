@@ -4,10 +4,10 @@ use datafusion::functions::string::expr_fn::contains;
 use datafusion::logical_expr::{Expr, lit};
 
 use super::message;
-use crate::logs::function::{contains_ci, has_word, matches};
+use crate::logs::function::{contains_ci, has_word, is_of_token, matches};
 use crate::logs::language::{Fault, Pattern, Span, Text, compiled};
-use crate::logs::token::{LONGEST, is_of_token, tokens};
 use crate::stop::Stop;
+use store::tokens::{MAX_TOKEN_BYTES, tokens};
 
 pub(super) fn compile(text: &Text, span: Span, stop: &Stop) -> Result<Expr, Fault> {
     match text {
@@ -43,10 +43,9 @@ pub(super) fn word(word: &str, span: Span, stop: &Stop) -> Result<Expr, Fault> {
 
 /// A word without stars, or with one behind it.
 fn plain(word: &str, star: bool) -> Expr {
-    let first = tokens(word).next().unwrap_or_default();
-    if first.is_empty() {
+    let Some(first) = tokens(word).next() else {
         return contains_ci(message(), word);
-    }
+    };
     let open = star && word.chars().next_back().is_some_and(is_of_token);
     let words = if open {
         has_word(message(), &format!("{word}*"))
@@ -54,7 +53,7 @@ fn plain(word: &str, star: bool) -> Expr {
         has_word(message(), word)
     };
     // The words alone say all of one token; of several they leave open what is between them.
-    if first == word && word.len() < LONGEST {
+    if first.end() - first.start() == word.len() && word.len() <= MAX_TOKEN_BYTES {
         words
     } else {
         words.and(contains_ci(message(), word))

@@ -8,10 +8,11 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 
+use store::tokens::{MAX_TOKEN_BYTES, tokens};
+
 use super::caseless::Caseless;
 use super::contains_ci::rows_with;
 use super::texts::{Texts, constant, text_types};
-use crate::logs::token::{LONGEST, is_of_token, tokens};
 
 /// Whether the tokens of a text stand one after the other among those of another.
 ///
@@ -83,7 +84,7 @@ impl Words {
     fn new(words: &str) -> Option<Words> {
         let prefix = words.ends_with('*');
         let mut all: Vec<String> = tokens(words)
-            .map(|token| token.to_ascii_lowercase())
+            .map(|token| token.folded().into_owned())
             .collect();
         let (longest, _) = all
             .iter()
@@ -152,26 +153,31 @@ impl Words {
     }
 }
 
-/// Whether a token of so many bytes ends before `rest`. Of a longer one than is kept the rest does not count.
+/// Whether a character is part of a token, as [`tokens`] has it.
+pub(crate) fn is_of_token(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Whether what counts of a token ends after so many bytes of it, before `rest`.
 fn ends(rest: &str, length: usize, is_prefix: bool) -> bool {
-    is_prefix || cut(length) || !rest.chars().next().is_some_and(is_of_token)
+    is_prefix
+        || rest
+            .chars()
+            .next()
+            .filter(|c| is_of_token(*c))
+            .is_none_or(|c| length + c.len_utf8() > MAX_TOKEN_BYTES)
 }
 
-/// A whole token against one that may have been cut.
-fn same(token: &str, word: &str) -> bool {
-    let token = token.as_bytes();
-    match token.get(..word.len()) {
-        Some(begin) => {
-            begin.eq_ignore_ascii_case(word.as_bytes())
-                && (token.len() == word.len() || cut(word.len()))
-        }
-        None => false,
-    }
-}
-
-/// Whether a token of so many bytes may be the beginning of a longer one: a character has at most four.
-fn cut(length: usize) -> bool {
-    length + 3 >= LONGEST
+/// Whether what counts of a whole run is this word.
+fn same(run: &str, word: &str) -> bool {
+    let begins = run
+        .as_bytes()
+        .get(..word.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()));
+    begins
+        && run
+            .get(word.len()..)
+            .is_some_and(|rest| ends(rest, word.len(), false))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ use has_word::HasWord;
 use json_value::{JsonNumber, JsonText};
 use matches::Matches;
 
+pub(crate) use has_word::is_of_token;
 pub(crate) use json::JsonPath;
 pub(crate) use texts::Texts;
 
