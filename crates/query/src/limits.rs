@@ -34,9 +34,10 @@ pub struct Limits {
     pub values: usize,
     /// Samples up to which a percentile is exact; above, it is estimated by a t-digest.
     pub exact_percentile_samples: usize,
-    /// Time for a question about log lines, from its start to its answer. A search that has taken a third of it pauses
-    /// at the next span and answers with what it has.
+    /// Time for a question about log lines, from its start to its answer.
     pub logs_time: Duration,
+    /// A search for a page of log lines that has taken so long begins no further span, and answers with what it has.
+    pub logs_pause: Duration,
     /// Questions about log lines that run at once.
     pub logs_at_once: usize,
     /// Log lines in an answer at most.
@@ -68,6 +69,7 @@ impl Default for Limits {
             values: 1_000_000,
             exact_percentile_samples: 2_000_000,
             logs_time: Duration::from_secs(30),
+            logs_pause: Duration::from_secs(10),
             logs_at_once: cores * 2,
             log_lines: 10_000,
             log_bytes: 32 << 20,

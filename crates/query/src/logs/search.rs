@@ -1,6 +1,6 @@
 //! A page of lines: spans are searched in order until it is full.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::lines::{Best, COLUMNS, Key, LineRows, LogLine, LogOrder};
 use super::question::Page;
@@ -47,7 +47,7 @@ pub(crate) async fn search(
         if best.is_full() {
             break;
         }
-        if started.elapsed() > pause(limits) && slices.rest().is_some() {
+        if started.elapsed() >= limits.logs_pause && slices.rest().is_some() {
             paused = true;
             break;
         }
@@ -74,11 +74,6 @@ pub(crate) async fn search(
 /// Keeps the lines of a page.
 pub(crate) fn best(page: &Page, limits: &Limits) -> Best {
     Best::new(page.order, page.limit, limits.log_bytes, page.after.clone())
-}
-
-/// After so long a search does not begin another span.
-fn pause(limits: &Limits) -> Duration {
-    limits.logs_time / 3
 }
 
 /// The part of a range in which lines behind the page's cursor can be.

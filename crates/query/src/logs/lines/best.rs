@@ -83,11 +83,6 @@ impl Best {
         self.kept.len() >= self.most || self.let_go.is_some()
     }
 
-    /// How many lines are kept.
-    pub(crate) fn len(&self) -> usize {
-        self.kept.len()
-    }
-
     pub(crate) fn offer(&mut self, rows: &LineRows<'_>) {
         for row in 0..rows.len() {
             if self.may_be_among(rows.time(row)) {
