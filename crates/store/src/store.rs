@@ -89,8 +89,10 @@ impl Store {
             &config.tables_url,
             &config.storage_options,
             config.recent_bytes,
+            config.index_bytes,
         )?;
         let (tables, mut last_position) = open_tables(&root).await?;
+        learn_namespaces(&root, &tables).await;
         let latest: Arc<LatestRows> = Arc::new(
             catalogue::ALL
                 .iter()
@@ -364,6 +366,25 @@ async fn open_tables(root: &Root) -> Result<(Arc<Tables>, u64), StoreError> {
         }
     }
     Ok((Arc::new(Tables::new(tables)), last_position))
+}
+
+/// Reads whose the lines of each file are: what the accounting and retention by namespace go by.
+async fn learn_namespaces(root: &Root, tables: &Tables) {
+    use futures::StreamExt;
+    /// Files read at once.
+    const AT_ONCE: usize = 16;
+    let Some(live) = tables.get(&catalogue::tables::LOG, Tier::Raw) else {
+        return;
+    };
+    let files = live.files();
+    futures::stream::iter(files.iter())
+        .for_each_concurrent(AT_ONCE, |file| async move {
+            let object = file.object(&live.name);
+            root.namespaces
+                .learn(root.store(), &object, file.bytes)
+                .await;
+        })
+        .await;
 }
 
 /// Reads the log into memory; also how many frames no longer decode.
