@@ -11,11 +11,21 @@
 #![allow(unused_imports)] // until the reader uses all of them
 
 mod assemble;
+mod cri;
+mod docker;
 mod entry;
+mod group;
+mod json;
+mod lane;
+mod level;
 mod rate;
 mod resume;
 mod rules;
 mod selection;
+mod stamp;
+mod text;
+mod trace;
+mod zone;
 
 pub(crate) use assemble::Assembler;
 pub(crate) use entry::{Entry, EntrySink, Format, Level, Stream};
@@ -23,3 +33,5 @@ pub(crate) use rate::RateLimit;
 pub(crate) use resume::Resume;
 pub(crate) use rules::{EntryRules, LogRules, RuleError};
 pub(crate) use selection::{Selection, SourceName};
+pub(crate) use stamp::Place;
+pub(crate) use zone::Zone;

@@ -9,6 +9,7 @@ pub(crate) use pattern::Pattern;
 pub(crate) use redact::Redaction;
 
 use super::selection::SourceName;
+use super::stamp::Place;
 
 /// What is asked for. Texts are as a person writes them in the configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct LogRules {
     pub(crate) multiline: Vec<String>,
     /// What is masked: the name of a built-in, or `REGEX => MASK`.
     pub(crate) redact: Vec<String>,
+    /// What is known of the host, for the times in its logs.
+    pub(crate) place: Place,
 }
 
 impl LogRules {
@@ -44,6 +47,7 @@ impl Default for LogRules {
             traces: true,
             multiline: Vec::new(),
             redact: Vec::new(),
+            place: Place::default(),
         }
     }
 }
@@ -77,6 +81,7 @@ pub(crate) struct EntryRules {
     pub(crate) traces: bool,
     pub(crate) patterns: Vec<Arc<Pattern>>,
     pub(crate) redactions: Arc<[Redaction]>,
+    pub(crate) place: Place,
 }
 
 impl EntryRules {
@@ -108,6 +113,7 @@ impl EntryRules {
             traces: rules.traces,
             patterns,
             redactions: redactions.into(),
+            place: rules.place.clone(),
         }))
     }
 

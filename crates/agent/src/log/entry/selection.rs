@@ -163,7 +163,7 @@ mod tests {
             ("**a**", "bab", true),
             ("/var/log/pods/*/0.log", "/var/log/pods/x/y/0.log", true),
             ("a?c", "abc", false),
-            ("é*", "école", false),
+            ("é*", "ecole", false),
             ("é*", "élan", true),
         ] {
             assert_eq!(

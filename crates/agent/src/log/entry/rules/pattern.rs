@@ -2,8 +2,8 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::super::selection::{Selector, SourceName};
 use super::RuleError;
-use crate::log::entry::selection::{Selector, SourceName};
 
 /// The most bytes that a compiled regular expression may take, and as much again for its automaton's cache.
 pub(super) const REGEX_BYTES: usize = 1 << 20;
