@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::entry::{EntrySink, Format, Stream};
 use super::lane::{Around, Lane, Piece};
+use super::output::{EntrySink, Format, Stream};
 use super::resume::Resume;
 use super::rules::EntryRules;
 use super::stamp::{self, When};

@@ -1,6 +1,6 @@
 //! Lines of the container runtime interface: `<RFC 3339 time> stdout|stderr P|F[:tags] <text>`.
 
-use super::entry::Stream;
+use super::output::Stream;
 use super::stamp::{Stamp, rfc3339};
 
 /// A line, read.

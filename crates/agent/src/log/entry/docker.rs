@@ -1,7 +1,7 @@
 //! Lines of Docker's `json-file` driver: `{"log":"<text>\n","stream":"stdout","time":"<RFC 3339>"}`.
 
-use super::entry::Stream;
 use super::json;
+use super::output::Stream;
 use super::stamp::{Stamp, rfc3339};
 
 /// A line, read.
@@ -29,7 +29,7 @@ pub(super) fn parse<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Dock
     while let Some((key, start)) = json::member(line, at) {
         match line.get(key)? {
             b"log" => {
-                let (text, after) = message(line, start)?;
+                let (text, after) = message(line, start, scratch)?;
                 log = Some(text);
                 at = after;
             }
@@ -68,9 +68,7 @@ pub(super) fn parse<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Dock
             text,
             invalid: 0,
         }),
-        Log::Escaped(text) => {
-            scratch.clear();
-            let invalid = json::unescape(text, scratch)?;
+        Log::Escaped(invalid) => {
             let scratch = &*scratch;
             let text = scratch.strip_suffix(b"\n");
             Some(DockerLine {
@@ -88,11 +86,11 @@ pub(super) fn parse<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Dock
 enum Log<'a> {
     /// No escape but the newline at its end, which is left out here: the most of all lines.
     Ended(&'a [u8]),
-    /// To be read.
-    Escaped(&'a [u8]),
+    /// In the scratch buffer, with so many bytes that were no text.
+    Escaped(u64),
 }
 
-fn message(line: &[u8], start: usize) -> Option<(Log<'_>, usize)> {
+fn message<'a>(line: &'a [u8], start: usize, scratch: &mut Vec<u8>) -> Option<(Log<'a>, usize)> {
     if line.get(start) != Some(&b'"') {
         return None;
     }
@@ -101,8 +99,9 @@ fn message(line: &[u8], start: usize) -> Option<(Log<'_>, usize)> {
     if rest.get(first..)?.starts_with(b"\\n\"") {
         return Some((Log::Ended(rest.get(..first)?), start + first + 4));
     }
-    let (text, after) = json::string(line, start)?;
-    Some((Log::Escaped(line.get(text)?), after))
+    scratch.clear();
+    let (after, invalid) = json::unescape(line, start + 1, scratch)?;
+    Some((Log::Escaped(invalid), after))
 }
 
 #[cfg(test)]

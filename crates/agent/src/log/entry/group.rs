@@ -1,6 +1,6 @@
 //! Lines that become one entry: a stack trace, or an own group.
 
-use super::entry::Level;
+use super::output::Level;
 use super::rules::EntryRules;
 use super::stamp::When;
 use super::trace::{self, Answer, Trace};

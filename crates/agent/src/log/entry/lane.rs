@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::entry::{Entry, EntrySink, Level, Stream};
 use super::group::{Group, Line, over};
 use super::level;
+use super::output::{Entry, EntrySink, Level, Stream};
 use super::rules::EntryRules;
 use super::stamp::When;
 use super::text;

@@ -7,7 +7,7 @@ mod header;
 mod object;
 mod word;
 
-use super::entry::Level;
+use super::output::Level;
 
 /// How much of a message is looked at. Within it, a header must be in the first [`HEADER`] bytes.
 const PREFIX: usize = 1024;

@@ -13,11 +13,11 @@
 mod assemble;
 mod cri;
 mod docker;
-mod entry;
 mod group;
 mod json;
 mod lane;
 mod level;
+mod output;
 mod rate;
 mod resume;
 mod rules;
@@ -28,7 +28,7 @@ mod trace;
 mod zone;
 
 pub(crate) use assemble::Assembler;
-pub(crate) use entry::{Entry, EntrySink, Format, Level, Stream};
+pub(crate) use output::{Entry, EntrySink, Format, Level, Stream};
 pub(crate) use rate::RateLimit;
 pub(crate) use resume::Resume;
 pub(crate) use rules::{EntryRules, LogRules, RuleError};

@@ -10,7 +10,7 @@ mod go;
 mod python;
 mod ruby;
 
-use super::entry::Level;
+use super::output::Level;
 
 /// What kind of trace, and where in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::entry::Level::{self, *};
+use super::super::output::Level::{self, *};
 use super::find;
 
 #[test]

@@ -13,8 +13,8 @@ pub(crate) struct Redaction {
     regex: Regex,
     /// What stands for it; `$1` is what the first group matched.
     mask: String,
-    /// A byte without which nothing can match.
-    needle: Option<u8>,
+    /// Whether it is worth to look for it.
+    hint: Option<fn(&[u8]) -> bool>,
     /// What a match must be besides.
     check: Option<fn(&str) -> bool>,
 }
@@ -32,7 +32,7 @@ impl Redaction {
                 return Err(RuleError::new(text, why));
             };
             return Ok(Redaction {
-                needle: known.needle,
+                hint: known.hint,
                 check: known.check,
                 ..Redaction::compile(text, known.regex, known.mask)?
             });
@@ -53,16 +53,14 @@ impl Redaction {
         Ok(Redaction {
             regex,
             mask: mask.to_owned(),
-            needle: None,
+            hint: None,
             check: None,
         })
     }
 
     /// The message with all of it masked; `None` if there is nothing to mask. The time it takes is linear in the message's length.
     pub(crate) fn apply(&self, message: &str) -> Option<String> {
-        if self
-            .needle
-            .is_some_and(|byte| memchr::memchr(byte, message.as_bytes()).is_none())
+        if self.hint.is_some_and(|worth| !worth(message.as_bytes()))
             || !self.regex.is_match(message)
         {
             return None;

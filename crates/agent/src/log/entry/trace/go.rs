@@ -85,7 +85,13 @@ impl State {
         }
         match self {
             State::Place | State::Call if place(line) => Some(State::Call),
-            State::Call if line.starts_with(b"created by ") || call(line) => Some(State::Place),
+            State::Call
+                if line.starts_with(b"created by ")
+                    || line.starts_with(b"panic(")
+                    || call(line) =>
+            {
+                Some(State::Place)
+            }
             State::Call if line.starts_with(b"...") && line.ends_with(b"elided...") => {
                 Some(State::Call)
             }

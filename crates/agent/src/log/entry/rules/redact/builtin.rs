@@ -5,7 +5,8 @@ pub(super) struct Builtin {
     pub(super) name: &'static str,
     pub(super) regex: &'static str,
     pub(super) mask: &'static str,
-    pub(super) needle: Option<u8>,
+    /// Whether it is worth to look for it.
+    pub(super) hint: Option<fn(&[u8]) -> bool>,
     pub(super) check: Option<fn(&str) -> bool>,
 }
 
@@ -15,42 +16,42 @@ pub(super) const BUILTINS: [Builtin; 6] = [
         name: "bearer",
         regex: r"(?i)\b(bearer|basic|token)([ \t]+)[a-z0-9._~+/-]{8,}=*",
         mask: "${1}${2}***",
-        needle: None,
+        hint: None,
         check: None,
     },
     Builtin {
         name: "jwt",
         regex: r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+",
         mask: "***",
-        needle: Some(b'.'),
+        hint: Some(|text| memchr::memmem::find(text, b"eyJ").is_some()),
         check: None,
     },
     Builtin {
         name: "aws-key",
         regex: r#"\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA|ANVA)[A-Z0-9]{16}\b|(?i:(aws_?secret_?(?:access_?)?key["']?[ \t]*[:=][ \t]*["']?))[A-Za-z0-9/+]{40}"#,
         mask: "${1}***",
-        needle: None,
+        hint: None,
         check: None,
     },
     Builtin {
         name: "email",
         regex: r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}",
         mask: "***",
-        needle: Some(b'@'),
+        hint: Some(|text| memchr::memchr(b'@', text).is_some()),
         check: None,
     },
     Builtin {
         name: "card",
         regex: r"\b[2-6][0-9](?:[ -]?[0-9]){11,17}\b",
         mask: "***",
-        needle: None,
+        hint: Some(has_13_digits),
         check: Some(is_card),
     },
     Builtin {
         name: "password",
         regex: r#"(?i)((?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key)(?:"[ \t]*:[ \t]*|[ \t]*[=:][ \t]*))(?:(")[^"]*(")|[^ \t",;&'}]+)"#,
         mask: "${1}${2}***${3}",
-        needle: None,
+        hint: None,
         check: None,
     },
 ];
@@ -68,4 +69,23 @@ fn is_card(text: &str) -> bool {
         count += 1;
     }
     (13..=19).contains(&count) && sum % 10 == 0
+}
+
+/// Whether there are 13 digits with nothing but single spaces and dashes between them.
+fn has_13_digits(text: &[u8]) -> bool {
+    let (mut digits, mut before) = (0u32, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits += 1;
+                if digits == 13 {
+                    return true;
+                }
+            }
+            b' ' | b'-' if before != *byte => {}
+            _ => digits = 0,
+        }
+        before = *byte;
+    }
+    false
 }
