@@ -139,7 +139,7 @@ fn of_function(function: &ScalarFunction) -> Words {
             (Some(_), Some(literal)) => has_word(literal),
             _ => Words::Any,
         },
-        ("contains", [of, literal]) => literal_in(of, literal, false, false),
+        ("contains" | "contains_ci", [of, literal]) => literal_in(of, literal, false, false),
         ("starts_with", [of, literal]) => literal_in(of, literal, true, false),
         ("ends_with", [of, literal]) => literal_in(of, literal, false, true),
         ("regexp_like", [of, pattern]) => match (subject(of), text(pattern)) {
