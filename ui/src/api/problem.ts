@@ -3,6 +3,8 @@ export interface Position {
   line?: number;
   column?: number;
   offset?: number;
+  /** The member of the request that it is in. */
+  path?: string;
 }
 
 /** What the server said when it refused, or why it could not be asked. */

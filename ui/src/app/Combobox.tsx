@@ -12,6 +12,8 @@ interface Properties {
   value: string | null;
   choices: readonly Choice[];
   onChange: (value: string | null) => void;
+  /** Takes what was typed besides what is listed: values that were not counted, patterns with `*`. */
+  free?: boolean;
   /** Told when the reader is about to choose, for lists that are only then fetched. */
   onOpen?: () => void;
 }
@@ -19,7 +21,7 @@ interface Properties {
 const MOST = 60;
 
 /** A text box that narrows a list while one types (the ARIA combobox pattern). Empty is everything. */
-export function Combobox({ label, value, choices, onChange, onOpen }: Properties) {
+export function Combobox({ label, value, choices, onChange, onOpen, free = false }: Properties) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
@@ -58,6 +60,7 @@ export function Combobox({ label, value, choices, onChange, onOpen }: Properties
         break;
       case 'Enter':
         if (typed?.trim() === '') choose(null);
+        else if (free && typed !== null && (typed.includes('*') || !chosen)) choose(typed.trim());
         else if (open && chosen) choose(chosen.value);
         break;
       case 'Escape':
@@ -127,7 +130,7 @@ export function Combobox({ label, value, choices, onChange, onOpen }: Properties
           ))}
           {listed.length === 0 && (
             <li role="option" aria-selected={false} aria-disabled="true" class="muted">
-              Nothing like that
+              {free ? 'Nothing like that: Enter takes it as it is' : 'Nothing like that'}
             </li>
           )}
           {found.length > MOST && (

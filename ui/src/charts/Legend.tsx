@@ -53,7 +53,7 @@ export function placesOf(series: readonly ChartSeries[]): Map<string, number> {
 export function Swatch({ series, place }: { series: ChartSeries; place: number }) {
   const ink = INK[theme.value];
   const limit = series.shape === 'limit';
-  const stroke = limit ? ink.limit : seriesColour(ink.theme, series.tone);
+  const stroke = limit ? ink.limit : seriesColour(ink.theme, series);
   const pattern = limit ? [5, 4] : dash(place);
   return (
     <svg class="swatch" width="22" height="10" viewBox="0 0 22 10" aria-hidden="true">
