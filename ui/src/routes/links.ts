@@ -67,6 +67,8 @@ export function podLink(it: Identity, own: LinkQuery = {}): string {
 /** Which lines a link leads to: exact values of columns of the logs. */
 export interface LogScope extends Identity {
   stream?: string | null;
+  /** Words, for what is told from others only by them. */
+  q?: string | null;
 }
 
 /** The page of logs, narrowed. The scope of the present page stays behind. */

@@ -34,6 +34,8 @@ interface Properties {
   onShow?: (from: number, to: number) => void;
   /** Told when the reader leaves the end at which new lines come, or returns to it. */
   onEdge?: (there: boolean) => void;
+  /** The row that is brought to the middle at first. */
+  first?: number | null;
   /** The end at which new lines come. */
   edge?: 'top' | 'bottom' | null;
   /** After the last row. */
@@ -63,6 +65,7 @@ export function LineList({
   actions,
   onShow,
   onEdge,
+  first = null,
   edge = null,
   footer,
 }: Properties) {
@@ -114,7 +117,7 @@ export function LineList({
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const first = heights.at(element.scrollTop);
+    const seen = heights.at(element.scrollTop);
     let above = 0;
     let changed = false;
     for (const child of element.querySelectorAll<HTMLElement>('[data-row]')) {
@@ -122,7 +125,7 @@ export function LineList({
       const by = heights.set(row, child.offsetHeight);
       if (by === 0) continue;
       changed = true;
-      if (row < first) above += by;
+      if (row < seen) above += by;
       const line = source.line(row);
       if (line) measured.set(line.id, child.offsetHeight);
     }
@@ -133,7 +136,9 @@ export function LineList({
 
   // Other lines than before: from their begin.
   useLayoutEffect(() => {
-    if (edge === null && scroller.current) scroller.current.scrollTop = 0;
+    const element = scroller.current;
+    if (edge !== null || !element) return;
+    element.scrollTop = first === null ? 0 : heights.before(first) - element.clientHeight / 2;
   }, [source.epoch]);
 
   useEffect(() => {

@@ -74,7 +74,15 @@ export function LinePane({ source, version, first = null, onRead, ...rest }: Pro
   ]);
 
   return (
-    <LineList source={source} version={version} selection={selection} expanded={expanded} onPick={pick} {...rest} />
+    <LineList
+      source={source}
+      version={version}
+      first={first}
+      selection={selection}
+      expanded={expanded}
+      onPick={pick}
+      {...rest}
+    />
   );
 }
 

@@ -82,11 +82,13 @@ export function LineRow({ line, row, count, bands, look, selected, expanded, onP
               <Cell key={column} column={column} line={line} />
             ))}
             <span class="line-message">
-              <Message
-                text={look.wrap ? line.message : firstLine(line.message)}
-                colours={look.colours}
-                most={look.wrap ? MOST_WRAPPED : MOST_FLAT}
-              />
+              <span class="line-text">
+                <Message
+                  text={look.wrap ? line.message : firstLine(line.message)}
+                  colours={look.colours}
+                  most={look.wrap ? MOST_WRAPPED : MOST_FLAT}
+                />
+              </span>
               {!look.wrap && <Folded message={line.message} />}
               {((line.truncated_bytes ?? 0) > 0 || (line.invalid_bytes ?? 0) > 0) && <CutMark line={line} />}
             </span>

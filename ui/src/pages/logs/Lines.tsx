@@ -35,6 +35,7 @@ export function Lines({ view, pages, asked, version, bands, look, actions, query
       {asked.problem && !queryFault && (
         <Fault problem={asked.problem} stale={pages !== null} onRetry={() => asked.retry()} />
       )}
+      {pages === null && queryFault && <p class="log-end muted">The query cannot be answered as it is: see above.</p>}
       {pages === null && asked.problem === null && <p class="loading-note muted">Loading…</p>}
       {pages?.complete === true && pages.count === 0 && <Nothing view={view} bands={bands} look={look} />}
       {pages && pages.count > 0 && (

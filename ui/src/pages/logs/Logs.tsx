@@ -83,7 +83,7 @@ export function Logs() {
   const tab = openTab(TABS);
 
   return (
-    <Page title="Logs" scope={['cluster', 'node', 'namespace']}>
+    <Page title="Logs" scope={['cluster', 'node', 'namespace']} follows={false}>
       <div class="log-ask">
         <QueryBox
           query={view.query}
@@ -95,22 +95,30 @@ export function Logs() {
         />
         <ScopeRow view={view} valuesOf={values} />
       </div>
-      <Histogram
-        histogram={counts.data?.histogram ?? null}
-        span={span}
-        bands={bands}
-        bandProblem={ledger.problem}
-        dimmed={counts.loading && counts.outdated}
-        problem={queryProblem ? null : counts.problem}
-        onRetry={counts.retry}
-      />
+      {queryProblem === null || counts.data ? (
+        <Histogram
+          histogram={counts.data?.histogram ?? null}
+          span={span}
+          bands={bands}
+          bandProblem={ledger.problem}
+          dimmed={counts.loading && counts.outdated}
+          problem={queryProblem ? null : counts.problem}
+          onRetry={counts.retry}
+        />
+      ) : null}
       <div class="log-main card">
         <Tabs tabs={TABS} label="What is shown of the lines" />
-        <Toolbar view={view} span={span} facetsOpen={facetsOpen} onFacets={() => setFacetsOpen(!facetsOpen)}>
+        <Toolbar
+          view={view}
+          span={span}
+          lines={tab === 'lines'}
+          facetsOpen={facetsOpen}
+          onFacets={() => setFacetsOpen(!facetsOpen)}
+        >
           <Found counts={counts.data} />
         </Toolbar>
         <div class={`log-body ${facetsOpen ? 'with-facets' : ''}`}>
-          {facetsOpen && (
+          {facetsOpen && (queryProblem === null || counts.data) && (
             <Facets
               facets={counts.data?.facets ?? null}
               names={[...new Set([...FACETS, ...view.facets])]}

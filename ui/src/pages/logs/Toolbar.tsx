@@ -14,13 +14,15 @@ import type { Format } from './share';
 interface Properties {
   view: LogView;
   span: Span;
+  /** Whether lines are what is shown. */
+  lines: boolean;
   facetsOpen: boolean;
   onFacets: () => void;
   children: ComponentChildren;
 }
 
 /** How lines are shown, and what can be taken away. */
-export function Toolbar({ view, span, facetsOpen, onFacets, children }: Properties) {
+export function Toolbar({ view, span, lines, facetsOpen, onFacets, children }: Properties) {
   return (
     <div class="log-bar" role="group" aria-label="How lines are shown">
       <button
@@ -34,31 +36,35 @@ export function Toolbar({ view, span, facetsOpen, onFacets, children }: Properti
       </button>
       <span class="log-count num">{children}</span>
       <span class="log-bar-end">
-        <button
-          type="button"
-          title="The other order"
-          onClick={() => setQuery({ order: view.order === 'newest' ? 'oldest' : null }, { replace: true })}
-        >
-          {view.order === 'newest' ? 'Newest first' : 'Oldest first'}
-        </button>
-        <button
-          type="button"
-          aria-pressed={view.wrap}
-          title="Whole messages, or one row for each ( w )"
-          onClick={() => setQuery({ wrap: view.wrap ? null : 'on' }, { replace: true })}
-        >
-          Wrap
-        </button>
-        <button
-          type="button"
-          aria-pressed={view.colours}
-          title="Colours that the programs wrote (ANSI), or plain text"
-          onClick={() => setQuery({ ansi: view.colours ? 'off' : null }, { replace: true })}
-        >
-          ANSI colours
-        </button>
-        <Columns view={view} />
-        <Download view={view} span={span} />
+        {lines && (
+          <>
+            <button
+              type="button"
+              title="The other order"
+              onClick={() => setQuery({ order: view.order === 'newest' ? 'oldest' : null }, { replace: true })}
+            >
+              {view.order === 'newest' ? 'Newest first' : 'Oldest first'}
+            </button>
+            <button
+              type="button"
+              aria-pressed={view.wrap}
+              title="Whole messages, or one row for each ( w )"
+              onClick={() => setQuery({ wrap: view.wrap ? null : 'on' }, { replace: true })}
+            >
+              Wrap
+            </button>
+            <button
+              type="button"
+              aria-pressed={view.colours}
+              title="Colours that the programs wrote (ANSI), or plain text"
+              onClick={() => setQuery({ ansi: view.colours ? 'off' : null }, { replace: true })}
+            >
+              ANSI colours
+            </button>
+            <Columns view={view} />
+            <Download view={view} span={span} />
+          </>
+        )}
         <button
           type="button"
           title="Copy a link to this view, its times fixed"
