@@ -47,8 +47,8 @@ describe('lines in pages', () => {
 
   it('are let go of when there are many, and asked for again by the same cursor', async () => {
     const { load, asked } = stored(20_000, 500);
-    // Room for ten pages of 500 lines of 300 characters.
-    const pages = new LinePages(1, 'newest', load, 10 * 500 * 300);
+    // Room for ten pages of 500 lines.
+    const pages = new LinePages(1, 'newest', load, 10 * 500 * 1600);
     while (!pages.complete) {
       pages.show(pages.count - 40, pages.count);
       await settle();

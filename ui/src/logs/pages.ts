@@ -27,8 +27,10 @@ export type LoadPage = (
 
 /** Rows that the list can have: beyond, a shorter range or a narrower question serves better than scrolling. */
 export const MOST_ROWS = 200_000;
-/** Characters of messages that are held. Pages that were not looked at for longest are let go of first. */
-const MOST_CHARACTERS = 16_000_000;
+/** Bytes of lines that are held, by a guess. Pages that were not looked at for longest are let go of first. */
+const MOST_BYTES = 32_000_000;
+/** What a line takes besides its message: a dozen short texts. */
+const LINE_BYTES = 1500;
 const FEWEST_PAGES = 6;
 
 /** The lines of one question, page by page as one scrolls, in bounded memory. */
@@ -51,7 +53,7 @@ export class LinePages implements LineSource {
     epoch: number,
     private readonly order: LogOrder,
     private readonly load: LoadPage,
-    private readonly mostCharacters = MOST_CHARACTERS,
+    private readonly mostBytes = MOST_BYTES,
   ) {
     this.epoch = epoch;
   }
@@ -183,10 +185,10 @@ export class LinePages implements LineSource {
 
   #letGo(): void {
     const held = this.#pages.filter((page) => page.lines !== null).sort((a, b) => a.used - b.used);
-    const sizes = held.map((page) => (page.lines ?? []).reduce((sum, line) => sum + line.message.length + 200, 0));
+    const sizes = held.map((page) => (page.lines ?? []).reduce((sum, line) => sum + line.message.length + LINE_BYTES, 0));
     let total = sizes.reduce((a, b) => a + b, 0);
     for (const [at, page] of held.entries()) {
-      if (total <= this.mostCharacters || held.length - at <= FEWEST_PAGES) return;
+      if (total <= this.mostBytes || held.length - at <= FEWEST_PAGES) return;
       page.lines = null;
       total -= sizes[at] ?? 0;
     }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LogLine } from '../../api/logs';
 import { usePageKeys } from '../../keyboard/usePageKeys';
 import type { LineSource } from '../../logs/source';
+import { useStable } from '../../state/stable';
 import type { FieldActions } from './JsonTree';
 import { LineList } from './LineList';
 import type { Selection } from './LineList';
@@ -41,7 +42,7 @@ export function LinePane({ source, version, first = null, onRead, ...rest }: Pro
     setSelection(null);
   }, [source.epoch]);
 
-  const pick = (row: number, toggle: boolean) => {
+  const pick = useStable((row: number, toggle: boolean) => {
     const next = selected(source, row);
     if (!next) return;
     onRead?.();
@@ -50,7 +51,7 @@ export function LinePane({ source, version, first = null, onRead, ...rest }: Pro
     const open = new Set(expanded);
     if (!open.delete(next.id)) open.add(next.id);
     setExpanded(open);
-  };
+  });
   const line = () => (selection ? source.line(selection.row) : null);
 
   usePageKeys([
