@@ -80,6 +80,8 @@ export interface LogFacet {
   distinct: number;
   /** Lines without a value. */
   missing: number;
+  /** There were more values than are told apart: `distinct` is the least that there are. */
+  capped?: boolean;
 }
 
 export interface LogPattern {
@@ -98,8 +100,9 @@ export interface LogStats {
   scanned_rows?: number;
   matched_rows?: number | null;
   elapsed_ms?: number;
-  /** False when the server stopped before it had read everything. */
+  /** False when not everything in the range was taken into account; `notes` say why. */
   complete?: boolean;
+  notes?: readonly string[];
 }
 
 /** Only what was asked for is present. */

@@ -2,7 +2,7 @@ import { address } from '../routes/location';
 import { EventReader } from './events';
 import { reachable } from './http';
 import type { LogLine, LogSelection } from './logs';
-import { Problem, readProblem } from './problem';
+import { Problem, problemOf, readProblem } from './problem';
 import { authorization, tokenWanted } from './token';
 
 /** What comes over a live tail. */
@@ -57,9 +57,9 @@ export async function followLogs(
   }
 }
 
-/** An event of the tail; `null` for kinds that this page does not know. */
+/** An event of the tail; a problem, with which it ends, is thrown. `null` for kinds that this page does not know. */
 export function messageOf(event: string, data: string): TailMessage | null {
-  if (event !== 'lines' && event !== 'dropped') return null;
+  if (event !== 'lines' && event !== 'dropped' && event !== 'problem') return null;
   let body: { lines?: unknown; why?: unknown };
   try {
     body = JSON.parse(data) as typeof body;
@@ -71,6 +71,7 @@ export function messageOf(event: string, data: string): TailMessage | null {
       'malformed_answer',
     );
   }
+  if (event === 'problem') throw problemOf(body, 200, '');
   if (event === 'lines') return { kind: 'lines', lines: Array.isArray(body.lines) ? (body.lines as LogLine[]) : [] };
   return { kind: 'dropped', lines: Number(body.lines) || 0, why: body.why === 'slow' ? 'slow' : 'rate' };
 }

@@ -16,5 +16,7 @@ describe('JSON in messages', () => {
   it('says which fields occur most', () => {
     expect(fieldNames(['{"b":1}', '{"a":1,"b":2}', 'text'], 10)).toEqual(['b', 'a']);
     expect(fieldNames(['{"b":1}', '{"a":1,"b":2}'], 1)).toEqual(['b']);
+    // A column of the line goes before a field of the same name.
+    expect(fieldNames(['{"level":1,"json":{"x":1}}'], 9)).toEqual(['json.json.x', 'json.level']);
   });
 });

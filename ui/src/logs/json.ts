@@ -11,6 +11,34 @@ export function jsonOf(message: string): Readonly<Record<string, Json>> | null {
   }
 }
 
+/** Columns of lines: a JSON field of the same name is asked for with a prefix. */
+const LINE_COLUMNS = new Set([
+  'time',
+  'time_nsec',
+  'stamped_time',
+  'cluster',
+  'node',
+  'namespace',
+  'pod',
+  'pod_uid',
+  'container',
+  'container_id',
+  'stream',
+  'file',
+  'offset',
+  'sequence',
+  'joined_lines',
+  'level',
+  'truncated_bytes',
+  'invalid_bytes',
+  'message',
+]);
+
+/** How the log language names a path in a message. */
+export function fieldName(path: string): string {
+  return LINE_COLUMNS.has(path) || path.startsWith('json.') ? `json.${path}` : path;
+}
+
 const DEEPEST = 4;
 
 /** Dotted paths of single values in an object, as the log language names them, with the value as text. */
@@ -38,5 +66,5 @@ export function fieldNames(messages: Iterable<string>, most: number): string[] {
   return [...counts]
     .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
     .slice(0, most)
-    .map(([path]) => path);
+    .map(([path]) => fieldName(path));
 }

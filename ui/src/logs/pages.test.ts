@@ -66,6 +66,26 @@ describe('lines in pages', () => {
     expect(pages.held).toBeLessThanOrEqual(11);
   });
 
+  it('come from a search that pauses on its way', async () => {
+    const { load } = stored(60, 10);
+    let calls = 0;
+    // Every other answer is a pause without a line; cursors of pauses differ from those of pages.
+    const pausing: LoadPage = (after, signal) => {
+      calls += 1;
+      if (after?.endsWith('!') !== true) return Promise.resolve({ lines: [], next: `${after ?? '0'}!` });
+      return load(after.slice(0, -1), signal);
+    };
+    const pages = new LinePages(1, 'newest', pausing, 1);
+    await pages.begin();
+    expect([pages.count, calls]).toEqual([10, 2]);
+    while (!pages.complete) await pages.more();
+    expect(pages.count).toBe(60);
+    expect(pages.line(0)).toBeNull();
+    pages.show(0, 5);
+    await settle();
+    expect(pages.line(3)?.id).toBe('3');
+  });
+
   it('say what was refused, and go on when asked to', async () => {
     let refuse = true;
     const { load } = stored(10, 500);

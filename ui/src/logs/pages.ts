@@ -99,11 +99,18 @@ export class LinePages implements LineSource {
     if (to >= this.count - READ_AHEAD) void this.more();
   }
 
+  /** Asks on until there is a line, or nothing more to look through. */
+  async begin(): Promise<void> {
+    do await this.more();
+    while (this.count === 0 && !this.complete && this.problem === null && !this.#abort.signal.aborted);
+  }
+
   /** Asks for the page after the last. */
   async more(): Promise<void> {
     if (this.loading || this.complete || this.problem !== null || this.count >= MOST_ROWS) return;
     this.loading = true;
     try {
+      // A search that has to read much may pause with a page that is not full, or empty: `next` goes on with it.
       const { lines, next } = await this.load(this.#next, this.#abort.signal);
       this.#pages.push({
         after: this.#next,
@@ -160,7 +167,14 @@ export class LinePages implements LineSource {
     if (page.loading) return;
     page.loading = true;
     try {
-      const { lines } = await this.load(page.after, this.#abort.signal);
+      const lines: LogLine[] = [];
+      // The search may pause elsewhere than it did before.
+      for (let after = page.after; lines.length < page.count;) {
+        const part = await this.load(after, this.#abort.signal);
+        lines.push(...part.lines);
+        if (part.next === null) break;
+        after = part.next;
+      }
       page.lines = lines.slice(0, page.count);
       this.#letGo();
       this.version.value += 1;
@@ -185,7 +199,9 @@ export class LinePages implements LineSource {
 
   #letGo(): void {
     const held = this.#pages.filter((page) => page.lines !== null).sort((a, b) => a.used - b.used);
-    const sizes = held.map((page) => (page.lines ?? []).reduce((sum, line) => sum + line.message.length + LINE_BYTES, 0));
+    const sizes = held.map((page) =>
+      (page.lines ?? []).reduce((sum, line) => sum + line.message.length + LINE_BYTES, 0),
+    );
     let total = sizes.reduce((a, b) => a + b, 0);
     for (const [at, page] of held.entries()) {
       if (total <= this.mostBytes || held.length - at <= FEWEST_PAGES) return;

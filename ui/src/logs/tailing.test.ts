@@ -113,5 +113,6 @@ describe('a message of the tail', () => {
     expect(messageOf('dropped', '{"lines":5,"why":"slow"}')).toEqual({ kind: 'dropped', lines: 5, why: 'slow' });
     expect(messageOf('news', '{}')).toBeNull();
     expect(() => messageOf('lines', 'no')).toThrow(Problem);
+    expect(() => messageOf('problem', '{"detail":"stopping","status":503}')).toThrow('stopping');
   });
 });

@@ -54,7 +54,19 @@ describe('a query as rows', () => {
   );
   it('quotes what would read as something else', () => {
     expect(condition('pod', 'web-1')).toBe('pod:web-1');
-    for (const value of ['a b', 'x:y', 'OR', '-1', '/tmp/x', 'a*b', '>5', 'a"b', ''])
+    for (const value of [
+      'a b',
+      'x:y',
+      'OR',
+      '-1',
+      '/tmp/x',
+      'a*b',
+      '>5',
+      'a"b',
+      'C:\\new',
+      'two\nlines\tand a tab',
+      '',
+    ])
       expect(rowsOf(condition('f', value)), value).toEqual([{ field: 'f', operator: 'is', value }]);
   });
   it('leaves rows out that are not filled in', () => {

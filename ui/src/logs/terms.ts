@@ -28,13 +28,18 @@ export const FIELD_OPERATORS: readonly Operator[] = [
 /** What can be asked of the message: words and phrases. */
 export const MESSAGE_OPERATORS: readonly Operator[] = ['contains', 'is not', 'matches'];
 
-const NAME = /^[\p{L}_][\p{L}\p{N}_.@/-]*/u;
+const NAME = /^[\p{L}_@$][\p{L}\p{N}_.@$/-]*/u;
 const BARE = /^[^\s:"'/()<>=,-][^\s:"'()<>=,]*$/u;
 
 /** A value as it stands in a query: bare where that reads as the same, else quoted. */
 export function quoted(value: string): string {
   const word = /^(?:OR|AND|NOT)$/i.test(value);
-  return BARE.test(value) && !value.includes('*') && !word ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+  return BARE.test(value) && !value.includes('*') && !word ? value : phrase(value);
+}
+
+/** A text in quotation marks, on one line. */
+function phrase(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 }
 
 /** The condition that a field has a value. */
@@ -90,8 +95,12 @@ function regex(value: string): string {
   return `/${value.replaceAll(/(?<!\\)\//g, '\\/')}/`;
 }
 
+function unescaped(_: string, mark: string): string {
+  return mark === 'n' ? '\n' : mark === 't' ? '\t' : mark;
+}
+
 function unquoted(text: string): string | null {
-  if (text.startsWith('"')) return text.endsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : null;
+  if (text.startsWith('"')) return text.endsWith('"') ? text.slice(1, -1).replaceAll(/\\([nt"\\])/g, unescaped) : null;
   if (text.startsWith("'")) return null;
   return text.includes(',') || text.includes('*') ? null : text;
 }
@@ -165,7 +174,7 @@ export function patternQuery(pattern: string, not = false): string {
     .filter((part) => /[\p{L}\p{N}]{2}/u.test(part))
     .sort((a, b) => b.length - a.length)
     .slice(0, 5)
-    .map((part) => `"${part.replaceAll(/["\\]/g, '\\$&')}"`);
+    .map(phrase);
   if (words.length === 0) return '';
   if (!not) return words.join(' ');
   return words.length === 1 ? `-${words.join('')}` : `NOT (${words.join(' ')})`;

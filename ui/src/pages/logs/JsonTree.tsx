@@ -1,4 +1,5 @@
 import { Icon } from '../../app/icons';
+import { fieldName } from '../../logs/json';
 import type { Json } from '../../logs/json';
 
 /** What can be done with a single value of a tree. */
@@ -68,7 +69,7 @@ function Node({ name, value, path, depth, actions }: Omit<Properties, 'value'> &
     <span class="json-leaf">
       <span class="json-key">{name}</span>
       <span class={`json-value ${value === null ? 'null' : typeof value}`}>{text}</span>
-      {path !== null && value !== null && <FieldButtons field={path} value={text} actions={actions} facet />}
+      {path !== null && value !== null && <FieldButtons field={fieldName(path)} value={text} actions={actions} facet />}
     </span>
   );
 }

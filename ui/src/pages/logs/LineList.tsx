@@ -7,7 +7,7 @@ import { LineRow } from './LineRow';
 import type { LineLook } from './LineRow';
 
 /** A row that has not been measured yet, with a message that fits in one row. */
-const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 24;
 const TEXT_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.2;
 /** Drawn above and below what is seen. */

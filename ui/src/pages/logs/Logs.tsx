@@ -84,6 +84,7 @@ export function Logs() {
 
   return (
     <Page title="Logs" scope={['cluster', 'node', 'namespace']} follows={false}>
+      <h2 class="sr-only">Lines of logs</h2>
       <div class="log-ask">
         <QueryBox
           query={view.query}
@@ -192,7 +193,7 @@ function Content({
 function Found({ counts }: { counts: LogAnswer | null }) {
   if (!counts?.histogram) return null;
   const total = totalOf(counts.histogram);
-  const { scanned_rows: scanned, elapsed_ms: elapsed, complete } = counts.stats ?? {};
+  const { scanned_rows: scanned, elapsed_ms: elapsed, notes = [] } = counts.stats ?? {};
   const how = [
     scanned === undefined ? null : `${exact('count', scanned)} rows read`,
     elapsed === undefined ? null : duration(elapsed / 1000),
@@ -200,9 +201,7 @@ function Found({ counts }: { counts: LogAnswer | null }) {
   return (
     <span title={how.join(' in ')}>
       <b title={exact('count', total)}>{total < 100_000 ? exact('count', total) : format('count', total)}</b> lines
-      {complete === false && (
-        <span class="status warn"> at least: the server stopped early. Take a shorter range.</span>
-      )}
+      {notes.length > 0 && <span class="muted"> · {notes.join(' · ')}</span>}
     </span>
   );
 }

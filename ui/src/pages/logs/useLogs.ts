@@ -58,7 +58,7 @@ export function usePages(view: LogView, span: Span): { pages: LinePages | null; 
   const [pages, setPages] = useState<LinePages | null>(null);
   useEffect(() => {
     if (view.tail) return undefined;
-    void asked.more().then(() => {
+    void asked.begin().then(() => {
       if (asked.problem === null && !asked.waiting) setPages(asked);
     });
     return () => asked.stop();
