@@ -29,8 +29,16 @@ export function Combobox({ label, value, choices, onChange, onOpen, free = false
   const [active, setActive] = useState(0);
 
   const wanted = (typed ?? '').trim().toLowerCase();
-  const found = choices.filter((choice) => choice.value.toLowerCase().includes(wanted));
-  const listed = found.slice(0, MOST);
+  const exact = choices.filter((choice) => wanted !== '' && choice.value.toLowerCase() === wanted);
+  const found = [
+    ...exact,
+    ...choices.filter((choice) => !exact.includes(choice) && choice.value.toLowerCase().includes(wanted)),
+  ];
+  const own = typed?.trim() ?? '';
+  const listed: readonly Choice[] =
+    free && own !== '' && exact.length === 0
+      ? [...found.slice(0, MOST), { value: own, note: 'as typed' }]
+      : found.slice(0, MOST);
   const chosen = listed[Math.min(active, listed.length - 1)];
 
   const choose = (next: string | null) => {
@@ -60,7 +68,6 @@ export function Combobox({ label, value, choices, onChange, onOpen, free = false
         break;
       case 'Enter':
         if (typed?.trim() === '') choose(null);
-        else if (free && typed !== null && (typed.includes('*') || !chosen)) choose(typed.trim());
         else if (open && chosen) choose(chosen.value);
         break;
       case 'Escape':
@@ -130,7 +137,7 @@ export function Combobox({ label, value, choices, onChange, onOpen, free = false
           ))}
           {listed.length === 0 && (
             <li role="option" aria-selected={false} aria-disabled="true" class="muted">
-              {free ? 'Nothing like that: Enter takes it as it is' : 'Nothing like that'}
+              Nothing like that
             </li>
           )}
           {found.length > MOST && (

@@ -87,16 +87,16 @@ export function QueryBox({ query, mode, problem, fields, valuesOf, onAgain }: Pr
             event.stopPropagation();
           }}
         />
+        <Recent
+          onPick={(text) => {
+            setTyped(text);
+            askBy(text);
+          }}
+        />
         <button type="submit" class="primary">
           Search
         </button>
       </form>
-      <Recent
-        onPick={(text) => {
-          setTyped(text);
-          askBy(text);
-        }}
-      />
       {problem && <QueryFault problem={problem} query={query} onGo={(at) => goTo(input.current, at)} />}
       {mode === 'fields' &&
         (rows ? (

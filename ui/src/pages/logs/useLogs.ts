@@ -18,6 +18,9 @@ const BUCKETS = 80;
 const FACET_VALUES = 8;
 const MOST_VALUES = 200;
 
+/** How often what is counted is counted again while new lines are followed: it reads what is stored, the tail does not. */
+const TAIL_COUNTS_MS = 30_000;
+
 /** Moves when the reader asks the same again. */
 export const again = signal(0);
 
@@ -26,7 +29,7 @@ export const again = signal(0);
  * Only a live tail, whose lines move anyhow, lets the range follow the clock.
  */
 export function useAskedSpan(view: LogView): Span {
-  const tick = view.tail ? now.value : 0;
+  const tick = view.tail ? Math.floor(now.value / TAIL_COUNTS_MS) : 0;
   const key = JSON.stringify([selectionKey(view), range.value, again.value, tick]);
   return useMemo(() => {
     const { start, end } = spanOf(range.peek(), serverNow());
@@ -42,7 +45,8 @@ let epochs = 0;
 
 /** The lines of a view. The ones before stay until the first new ones are there. */
 export function usePages(view: LogView, span: Span): { pages: LinePages | null; asked: LinePages } {
-  const key = JSON.stringify([selectionKey(view), span, view.order]);
+  // A tail gives the pages up that were there before it.
+  const key = JSON.stringify([selectionKey(view), span, view.order, view.tail]);
   const asked = useMemo(
     () =>
       new LinePages((epochs += 1), view.order, async (after, signal) => {
