@@ -75,7 +75,7 @@ export function Figure({
     >
       <figcaption>
         <h3 title={help}>{title}</h3>
-        {shown && filled && <Reading model={shown} />}
+        {shown && filled && shown.bars !== true && <Reading model={shown} />}
         <span class="sr-only" id={`${id}-description`}>
           {help} {shown ? description(shown, zone.value) : ''}
         </span>

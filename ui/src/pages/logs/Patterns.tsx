@@ -34,7 +34,8 @@ export function Patterns({ selection, span, edition }: Properties) {
     async (signal) => {
       const answer = await askLogs(
         {
-          ...selection,
+          filters: selection.filters,
+          query: selection.query,
           start: new Date(span.start).toISOString(),
           end: new Date(span.end).toISOString(),
           patterns: { limit: MOST },

@@ -30,7 +30,8 @@ export function TailView({ selection, order, look, actions }: Properties) {
   const tail = useMemo(() => {
     let since = serverNow() - BEFORE_MS;
     return new Tail(order, (signal, heard, opened) => {
-      const question = { ...selection, rate: RATE, since: new Date(since).toISOString() };
+      const { filters, query } = selection;
+      const question = { filters, query, rate: RATE, since: new Date(since).toISOString() };
       return followLogs(
         question,
         signal,
@@ -95,13 +96,7 @@ function TailBar({ tail }: { tail: Tail }) {
         {paused ? 'Paused' : STATES[tail.state]}
       </span>
       <button type="button" aria-pressed={paused} onClick={() => tail.pause(!paused)} title="Pause or go on ( p )">
-        {paused ? (
-          <>
-            Go on<span class="num">{waiting > 0 ? `, ${format('count', waiting)} waiting` : ''}</span>
-          </>
-        ) : (
-          'Pause'
-        )}
+        {paused ? (waiting > 0 ? `Go on, ${format('count', waiting)} waiting` : 'Go on') : 'Pause'}
       </button>
       <span class="num muted">{format('per_second', tail.rate(Date.now()))}</span>
       <span class="num muted">{exact('count', tail.count)} lines</span>

@@ -46,7 +46,8 @@ export async function download(
   do {
     const answer = await askLogs(
       {
-        ...selection,
+        filters: selection.filters,
+        query: selection.query,
         start: new Date(span.start).toISOString(),
         end: new Date(span.end).toISOString(),
         order,
