@@ -2,8 +2,8 @@
 
 /// How SQL takes a message apart: `writer`, `n`, and whether it is whole, from the table `log`.
 pub const MESSAGE_SQL: &str = "SELECT split_part(message, ' ', 3) AS writer, \
-     CAST(split_part(message, ' ', 2) AS BIGINT) AS n, \
-     character_length(message) = CAST(split_part(message, ' ', 4) AS BIGINT) \
+     TRY_CAST(split_part(message, ' ', 2) AS BIGINT) AS n, \
+     character_length(message) = TRY_CAST(split_part(message, ' ', 4) AS BIGINT) \
        AND message LIKE concat('% end ', split_part(message, ' ', 2)) AS whole \
      FROM log WHERE message LIKE 'line %'";
 

@@ -64,18 +64,18 @@ pub(super) fn newest(
     most: u64,
 ) -> Result<(Vec<Line>, bool), AskError> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut after = None;
+    let mut after: Option<String> = None;
     let mut more = false;
     while (lines.len() as u64) < most {
         let limit = PAGE.min(most - lines.len() as u64);
-        let (mut page, next) = ask(client, asked, "newest", limit, after)?;
-        let empty = page.is_empty();
+        let (mut page, next) = ask(client, asked, "newest", limit, after.as_deref())?;
         lines.append(&mut page);
         more = next.is_some();
-        after = next;
-        if empty || !more {
+        // A page may be empty and yet not the last: the server rests after so many rows that did not fit.
+        if next.is_none() || next == after {
             break;
         }
+        after = next;
     }
     lines.reverse();
     Ok((lines, more))
@@ -84,9 +84,9 @@ pub(super) fn newest(
 /// Every line, a page at a time.
 fn all(client: &Client, asked: &Asked, show: &mut Show, out: &mut Stdout) -> Result<Seen, Failure> {
     let mut seen = Seen::default();
-    let mut after = None;
+    let mut after: Option<String> = None;
     loop {
-        let (page, next) = ask(client, asked, "oldest", PAGE, after)?;
+        let (page, next) = ask(client, asked, "oldest", PAGE, after.as_deref())?;
         show.look(&page);
         for line in &page {
             if seen.note(line) {
@@ -94,7 +94,7 @@ fn all(client: &Client, asked: &Asked, show: &mut Show, out: &mut Stdout) -> Res
             }
         }
         out.flush()?;
-        if next.is_none() || page.is_empty() {
+        if next.is_none() || next == after {
             return Ok(seen);
         }
         after = next;
@@ -106,7 +106,7 @@ fn ask(
     asked: &Asked,
     order: &str,
     limit: u64,
-    after: Option<String>,
+    after: Option<&str>,
 ) -> Result<(Vec<Line>, Option<String>), AskError> {
     let mut body = asked.body();
     body.insert("order".to_owned(), json!(order));
