@@ -33,7 +33,7 @@ impl Node {
         Node {
             server,
             http,
-            agent: wire::AgentId::new(),
+            agent: wire::AgentId::random(),
             sequence: 0,
             line: 0,
             _data: data,
