@@ -24,6 +24,8 @@ pub(crate) enum Bench {
     Disk(Common),
     /// Questions over the last hour: from memory, as the server runs, and from files.
     Query(Common),
+    /// Log lines: taken in, sorted, indexed, compacted; bytes on disk; questions.
+    LogsStore(LogsStore),
     /// Each of them in a process of its own.
     All(Common),
 }
@@ -50,6 +52,22 @@ pub(crate) struct Common {
     /// Also start VictoriaMetrics and Prometheus on loopback and give them the same samples.
     #[arg(long)]
     pub(crate) peers: bool,
+    /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LogsStore {
+    /// Lines of all nodes together, in an hour.
+    #[arg(long, default_value_t = 5_000_000)]
+    pub(crate) lines: u64,
+    /// Nodes.
+    #[arg(long, default_value_t = 25)]
+    pub(crate) nodes: usize,
+    /// Pods of a node.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) pods: usize,
     /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
     #[arg(long)]
     pub(crate) dir: Option<PathBuf>,

@@ -199,6 +199,25 @@ fn every_tick_is_stored_exactly_once() {
     );
 }
 
+/// What agents read is kept in the server's memory: one that was started anew asks for it.
+#[test]
+fn a_server_that_was_started_anew_knows_its_agents_again() {
+    let mut pair = Pair::new("10m");
+    for _ in 0..2 {
+        pair.start_server();
+        if pair.agent.is_none() {
+            pair.start_agent();
+        }
+        let http = pair.http();
+        let known = wait_until(Duration::from_secs(30), || {
+            let sources = http.get("/api/sources").json();
+            (sources["agents"][0]["node"] == "n1").then_some(())
+        });
+        assert!(known.is_some(), "{}", pair.agent.as_ref().unwrap().said());
+        pair.server.take().unwrap().kill();
+    }
+}
+
 #[test]
 fn an_outage_of_the_server_loses_no_tick() {
     let mut pair = Pair::new("10m");

@@ -150,11 +150,18 @@ fn frames_that_cannot_be_taken_say_why_and_leave_nothing() {
         server.said()
     );
     let answer = good.send(&http);
-    assert_eq!((answer.status, answer.json()), (200, json!({"stored": 1})));
+    // The server has never had a report of this agent.
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({"stored": 1, "report_wanted": true}))
+    );
     let again = good.send(&http);
     assert_eq!(
         (again.status, again.json()),
-        (200, json!({"stored": 0, "duplicate": true}))
+        (
+            200,
+            json!({"stored": 0, "duplicate": true, "last": 1, "report_wanted": true})
+        )
     );
     assert_eq!(http.sql("SELECT count(*) AS n FROM node")[0]["n"], 1);
 }
@@ -197,7 +204,7 @@ fn a_newer_schema_is_taken_without_its_new_columns() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(
         answer.json(),
-        json!({"stored": 1, "ignored_columns": ["from_the_future"]})
+        json!({"stored": 1, "report_wanted": true, "ignored_columns": ["from_the_future"]})
     );
     assert_eq!(http.sql("SELECT cpu_usage_usec AS n FROM node")[0]["n"], 5);
     let metrics = http.get("/metrics").text();

@@ -452,13 +452,40 @@ keys! {
         SERVER,
         "How long rows of one hour are kept; CloudWatch keeps them 455 days.",
     );
+    /// `server.logs.retention`
+    SERVER_LOGS_RETENTION = key(
+        "server.logs.retention",
+        Kind::Span { min: "1h", max: "36500d" },
+        Default::Value("7d"),
+        SERVER,
+        "How long log lines are kept.",
+    );
+    /// `server.logs.retention_by_namespace`
+    SERVER_LOGS_RETENTION_BY_NAMESPACE = key(
+        "server.logs.retention_by_namespace",
+        Kind::Text,
+        Default::Nothing("all are kept equally long"),
+        SERVER,
+        "How long log lines of some namespaces are kept instead: rules such as audit=90d, dev-*=1d, of which the first \
+         that fits a namespace counts. A * stands for any characters; logs of hosts have no namespace.",
+    );
+    /// `server.logs.index_memory`
+    SERVER_LOGS_INDEX_MEMORY = key(
+        "server.logs.index_memory",
+        Kind::Size { min: "1MiB", max: "1TiB" },
+        Default::Value("128MiB"),
+        SERVER,
+        "How much memory the token indexes of log files may take, by which a search skips what it need not read. They \
+         are about 3 % of the messages; one that is not in memory is read from its file first.",
+    );
     /// `server.disk.budget`
     SERVER_DISK_BUDGET = key(
         "server.disk.budget",
         Kind::Size { min: "64MiB", max: "1024TiB" },
         Default::Nothing("no bound but server.disk.reserve"),
         SERVER,
-        "The most bytes that log and tables may take together; above it, the oldest day of the finest rows goes first.",
+        "The most bytes that log and tables may take together; above it, the oldest files go: raw rows and log lines \
+         first, then rows of one minute, then coarser ones.",
     );
     /// `server.disk.reserve`
     SERVER_DISK_RESERVE = key(

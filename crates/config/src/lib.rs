@@ -26,7 +26,7 @@ pub use reference::render_reference;
 pub use resolve::{load_agent, load_server, load_up};
 pub use role::{
     AgentConfig, CloudWatchConfig, DiskConfig, HostConfig, HotConfig, IngestConfig,
-    ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, SpoolConfig, TlsConfig,
+    LogsConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, SpoolConfig, TlsConfig,
     UpConfig, WalConfig,
 };
 pub use source::{Machine, Sources};

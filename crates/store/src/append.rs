@@ -29,6 +29,19 @@ pub struct Appended {
     pub rows: u64,
     /// The frame had been stored before.
     pub duplicate: bool,
+    /// The last number that is stored of the agent and table.
+    pub last: u64,
+}
+
+impl Appended {
+    /// Of a frame that was stored before.
+    pub(crate) fn before(last: u64) -> Appended {
+        Appended {
+            rows: 0,
+            duplicate: true,
+            last,
+        }
+    }
 }
 
 /// The rows are not stored.

@@ -49,7 +49,7 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
       if (picked) choose.current(picked);
     };
     const moved = (made: uPlot) => {
-      if (cursor.peek().pinned) {
+      if (isHeld(id, element)) {
         hold(made, current.current.prepared.model);
         return;
       }
@@ -72,6 +72,7 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
     );
     followTouch(made);
     plot.current = made;
+    if (isHeld(id, element)) hold(made, current.current.prepared.model);
     return () => {
       made.destroy();
       plot.current = null;
@@ -84,7 +85,7 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
 
   useLayoutEffect(() => {
     plot.current?.setData(prepared.data);
-    if (plot.current && cursor.peek().pinned) hold(plot.current, model);
+    if (plot.current && host.current && isHeld(id, host.current)) hold(plot.current, model);
   }, [model]);
 
   useSignalEffect(() => {
@@ -117,6 +118,12 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
   );
 }
 
+/** Whether the cursor stays at its moment: pinned, or put there by keys while the pointer is elsewhere. */
+function isHeld(id: string, element: HTMLElement): boolean {
+  const { pinned, owner, steered } = cursor.peek();
+  return pinned || (steered && owner === id && !element.matches(':hover'));
+}
+
 /** Puts a plot's own cursor at a moment; nowhere when it has no point there. */
 function show(plot: uPlot, model: ChartModel, time: number | null): void {
   const index = time === null ? null : nearest(model.times, time, model.period);
@@ -124,7 +131,7 @@ function show(plot: uPlot, model: ChartModel, time: number | null): void {
   plot.setCursor({ left, top: index === null ? -10 : 0 }, false);
 }
 
-/** Keeps the pinned moment under the cursor when the pointer or the data move on. */
+/** Keeps the moment under the cursor when the pointer or the data move on. */
 function hold(plot: uPlot, model: ChartModel): void {
   show(plot, model, cursor.peek().time);
 }

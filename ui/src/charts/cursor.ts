@@ -8,25 +8,29 @@ export interface Cursor {
   owner: string | null;
   /** Stays when the pointer leaves. */
   pinned: boolean;
+  /** Put there by keys: it stays at its moment when new data move that under the pixels. */
+  steered: boolean;
 }
 
-export const cursor = signal<Cursor>({ time: null, owner: null, pinned: false });
+const NOWHERE: Cursor = { time: null, owner: null, pinned: false, steered: false };
+
+export const cursor = signal<Cursor>(NOWHERE);
 
 /** Points at a moment, unless one is pinned. */
-export function point(time: number | null, owner: string): void {
+export function point(time: number | null, owner: string, steered = false): void {
   const held = cursor.peek();
-  if (held.pinned || (held.time === time && held.owner === owner)) return;
-  cursor.value = { time, owner: time === null ? null : owner, pinned: false };
+  if (held.pinned || (held.time === time && held.owner === owner && held.steered === steered)) return;
+  cursor.value = time === null ? NOWHERE : { time, owner, pinned: false, steered };
 }
 
 /** Keeps the present moment pointed at, or lets go of it. */
 export function togglePin(owner: string): void {
   const held = cursor.peek();
   if (held.time === null) return;
-  cursor.value = held.pinned ? { time: null, owner: null, pinned: false } : { ...held, owner, pinned: true };
+  cursor.value = held.pinned ? NOWHERE : { ...held, owner, pinned: true };
 }
 
 /** Lets go of everything. */
 export function unpin(): void {
-  if (cursor.peek().time !== null) cursor.value = { time: null, owner: null, pinned: false };
+  if (cursor.peek().time !== null) cursor.value = NOWHERE;
 }

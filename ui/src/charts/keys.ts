@@ -56,7 +56,7 @@ export function steer(event: KeyboardEvent, plot: uPlot, id: string, onRange: (r
     }
     if (cursor.peek().pinned) unpin();
     plot.setCursor({ left: plot.valToPos(times[to] ?? 0, 'x'), top: 0 }, false);
-    point(times[to] ?? null, id);
+    point(times[to] ?? null, id, true);
   }
 
   function zoom(): boolean {

@@ -27,6 +27,8 @@ pub(crate) enum Answer {
         duplicate: bool,
         /// The last number that it has of this agent and table, if it says so.
         last: Option<u64>,
+        /// It has no report of this agent, and would like one.
+        report_wanted: bool,
     },
     /// The server wants another number first.
     Expected(u64),
@@ -91,6 +93,8 @@ struct Stored {
     #[serde(default)]
     duplicate: bool,
     last: Option<u64>,
+    #[serde(default)]
+    report_wanted: bool,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +124,7 @@ pub(crate) fn understand(reply: &Reply, now: i64) -> Answer {
             Ok(stored) => Answer::Stored {
                 duplicate: stored.duplicate,
                 last: stored.last,
+                report_wanted: stored.report_wanted,
             },
             Err(_) => later(Later::Strange),
         },
@@ -184,7 +189,11 @@ mod tests {
 
     #[test]
     fn the_protocol_s_answers() {
-        let stored = |duplicate, last| Answer::Stored { duplicate, last };
+        let stored = |duplicate, last| Answer::Stored {
+            duplicate,
+            last,
+            report_wanted: false,
+        };
         assert_eq!(
             understand(&reply(200, r#"{"stored": 330}"#), 0),
             stored(false, None)
@@ -192,6 +201,14 @@ mod tests {
         assert_eq!(
             understand(&reply(200, r#"{"stored":0,"duplicate":true,"last":9}"#), 0),
             stored(true, Some(9))
+        );
+        assert_eq!(
+            understand(&reply(200, r#"{"stored":1,"report_wanted":true}"#), 0),
+            Answer::Stored {
+                duplicate: false,
+                last: None,
+                report_wanted: true
+            }
         );
         assert_eq!(
             understand(&reply(409, r#"{"code":"out_of_order","expected":7}"#), 0),

@@ -68,16 +68,21 @@ impl Shipper {
         let mut backoff = Backoff::default();
         let mut round_due = Instant::now();
         let mut report_due = Instant::now();
+        // A report that was not taken is not sent again with each frame, however much the server wants one.
+        let mut no_report_before = Instant::now();
         loop {
             let stop = self.outbox.stopping();
             let now = Instant::now();
-            if stop.is_none() && (self.outbox.take_report() || now >= report_due) {
-                report_due = Instant::now()
-                    + if self.send_report() {
-                        REPORT_INTERVAL
-                    } else {
-                        REPORT_AGAIN
-                    };
+            let is_asked_for = self.outbox.take_report() && now >= no_report_before;
+            if stop.is_none() && (is_asked_for || now >= report_due) {
+                let is_taken = self.send_report();
+                let now = Instant::now();
+                if is_taken {
+                    report_due = now + REPORT_INTERVAL;
+                } else {
+                    report_due = now + REPORT_AGAIN;
+                    no_report_before = report_due;
+                }
             }
             if stop.is_some() || now >= round_due {
                 let (progress, result) = self.round(stop, report_due);
@@ -176,7 +181,16 @@ impl Shipper {
             },
         };
         match answer {
-            Answer::Stored { duplicate, last } => self.stored(&frame, duplicate, last),
+            Answer::Stored {
+                duplicate,
+                last,
+                report_wanted,
+            } => {
+                if report_wanted {
+                    self.outbox.ask_for_report();
+                }
+                self.stored(&frame, duplicate, last)
+            }
             Answer::Refused(words) => self.set_aside(&frame, &words),
             Answer::Expected(expected) => {
                 // Everything older than this frame is stored or lost, which `Kansoku-Oldest` has just said.

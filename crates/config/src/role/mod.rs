@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 pub use agent::{AgentConfig, CloudWatchConfig, HostConfig, SpoolConfig, TlsConfig};
 pub use server::{
-    DiskConfig, HotConfig, IngestConfig, ObjectStoreConfig, QueryConfig, RetentionConfig,
+    DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
     ServerConfig, WalConfig,
 };
 pub use up::UpConfig;

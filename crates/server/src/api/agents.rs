@@ -63,6 +63,11 @@ impl Agents {
         all
     }
 
+    /// Whether an agent has reported since the start.
+    pub(crate) fn knows(&self, agent: AgentId) -> bool {
+        self.reports.read().contains_key(&agent)
+    }
+
     /// How many agents have reported.
     pub(crate) fn len(&self) -> usize {
         self.reports.read().len()

@@ -17,6 +17,13 @@ pub(crate) struct Stored {
     /// The frame had been stored before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) duplicate: bool,
+    /// With `duplicate`: the last number that is stored of the agent and table, by which an agent finds out that
+    /// another one counts under its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last: Option<u64>,
+    /// The server does not know what the agent reads (it was started anew), and would like to be told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) report_wanted: bool,
     /// Columns of a newer schema that this server does not have; everything else was stored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) ignored_columns: Vec<String>,
@@ -108,17 +115,21 @@ mod tests {
         let plain = Stored {
             stored: 5,
             duplicate: false,
+            last: None,
+            report_wanted: false,
             ignored_columns: Vec::new(),
         };
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"stored":5}"#);
         let duplicate = Stored {
             stored: 0,
             duplicate: true,
+            last: Some(7),
+            report_wanted: true,
             ignored_columns: Vec::new(),
         };
         assert_eq!(
             serde_json::to_string(&duplicate).unwrap(),
-            r#"{"stored":0,"duplicate":true}"#
+            r#"{"stored":0,"duplicate":true,"last":7,"report_wanted":true}"#
         );
     }
 }

@@ -80,6 +80,7 @@ async fn take(
         state.admission().frames.ignored(&envelope, &decoded);
     }
 
+    let agent = envelope.agent;
     let appended = ready
         .store
         .append(store::Append {
@@ -96,6 +97,8 @@ async fn take(
     Ok(Stored {
         stored: appended.rows,
         duplicate: appended.duplicate,
+        last: appended.duplicate.then_some(appended.last),
+        report_wanted: !state.agents().knows(agent),
         ignored_columns: decoded.ignored_columns,
     })
 }

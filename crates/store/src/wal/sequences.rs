@@ -8,7 +8,12 @@ pub(crate) enum Verdict {
     /// Store it.
     Next,
     /// It is stored already.
-    Seen,
+    Seen {
+        /// The last sequence that is stored of its agent and table.
+        last: u64,
+    },
+    /// The same frame is in the group that is being written: it is stored when that is.
+    Underway,
     /// The one before it is missing and the agent still has it.
     Skipped {
         /// The sequence to send from.
@@ -42,9 +47,13 @@ impl Sequences {
         sequence: u64,
         oldest: Option<u64>,
     ) -> Verdict {
-        let last = self.last(agent, table).max(accepted.last(agent, table));
+        let stored = self.last(agent, table);
+        if sequence <= stored {
+            return Verdict::Seen { last: stored };
+        }
+        let last = stored.max(accepted.last(agent, table));
         if sequence <= last {
-            return Verdict::Seen;
+            return Verdict::Underway;
         }
         let expected = (last + 1).max(oldest.unwrap_or(0).min(sequence));
         if sequence == expected {
@@ -127,13 +136,30 @@ mod tests {
             Verdict::Skipped { expected: 1 }
         );
         s.note(A, "pod", 1);
-        assert_eq!(s.judge(&none, &A, "pod", 1, None), Verdict::Seen);
+        assert_eq!(
+            s.judge(&none, &A, "pod", 1, None),
+            Verdict::Seen { last: 1 }
+        );
         assert_eq!(s.judge(&none, &A, "pod", 2, None), Verdict::Next);
         assert_eq!(
             s.judge(&none, &A, "node", 1, None),
             Verdict::Next,
             "each table counts for itself"
         );
+    }
+
+    /// A frame that came twice within a group is stored only if the group is: nobody may be told so before.
+    #[test]
+    fn a_frame_in_the_same_group_is_not_called_stored() {
+        let (mut s, mut group) = (Sequences::default(), Sequences::default());
+        s.note(A, "pod", 1);
+        group.note(A, "pod", 2);
+        assert_eq!(s.judge(&group, &A, "pod", 2, None), Verdict::Underway);
+        assert_eq!(
+            s.judge(&group, &A, "pod", 1, None),
+            Verdict::Seen { last: 1 }
+        );
+        assert_eq!(s.judge(&group, &A, "pod", 3, None), Verdict::Next);
     }
 
     #[test]

@@ -202,6 +202,8 @@ impl Writer {
         buffer.clear();
         // Kept apart until the group is durable: a frame refused with its group leaves no trace.
         let mut sequences = Sequences::default();
+        // Frames that came twice within the group: told what becomes of the first.
+        let mut again = Vec::new();
         let mut position = self.position;
         let full = self.full();
         for (incoming, reply) in group {
@@ -221,13 +223,11 @@ impl Writer {
                 .sequences
                 .judge(&sequences, agent, table.name, *sequence, *oldest)
             {
-                Verdict::Seen => {
+                Verdict::Seen { last } => {
                     self.figures.duplicates.fetch_add(1, Ordering::Relaxed);
-                    let _ = reply.send(Ok(Appended {
-                        rows: 0,
-                        duplicate: true,
-                    }));
+                    let _ = reply.send(Ok(Appended::before(last)));
                 }
+                Verdict::Underway => again.push((*sequence, reply)),
                 Verdict::Skipped { expected } => {
                     self.figures.skipped.fetch_add(1, Ordering::Relaxed);
                     let _ = reply.send(Err(AppendError::OutOfOrder { expected }));
@@ -282,14 +282,20 @@ impl Writer {
                     let _ = reply.send(Ok(Appended {
                         rows,
                         duplicate: false,
+                        last: incoming.sequence,
                     }));
+                }
+                for (sequence, reply) in again {
+                    self.figures.duplicates.fetch_add(1, Ordering::Relaxed);
+                    let _ = reply.send(Ok(Appended::before(sequence)));
                 }
             }
             Err(error) => {
                 self.figures
                     .refused_full
                     .fetch_add(accepted.len() as u64, Ordering::Relaxed);
-                for Accepted { reply, .. } in accepted {
+                let again = again.into_iter().map(|(_, reply)| reply);
+                for reply in accepted.into_iter().map(|a| a.reply).chain(again) {
                     let _ = reply.send(Err(error.clone()));
                 }
             }
