@@ -607,7 +607,11 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
         writer.write(1000);
         (metric(&agent.get("/metrics").text(), "logs_unread_bytes")? > 1e6).then_some(())
     });
-    assert!(unread.is_some(), "the agent reads on and on:\n{}", field.said());
+    assert!(
+        unread.is_some(),
+        "the agent reads on and on:\n{}",
+        field.said()
+    );
     writer.rotate();
     let torn = writer.lines();
     writer.write(500);
@@ -629,7 +633,11 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
     assert!(missing > 100 && missing < torn, "{found:?}");
     assert_eq!(sums["log_written_bytes"], bytes, "{sums:?}");
     assert!(sums["log_lost_bytes"] > 100_000, "{sums:?}");
-    assert_eq!(sums["log_read_bytes"] + sums["log_lost_bytes"], bytes, "{sums:?}");
+    assert_eq!(
+        sums["log_read_bytes"] + sums["log_lost_bytes"],
+        bytes,
+        "{sums:?}"
+    );
     assert_eq!(sums["log_acknowledged_entries"], found.rows, "{sums:?}");
     let answer = http.post("/api/logs/ledger", &serde_json::json!({"start": "-1h"}));
     assert_eq!(answer.status, 200, "{}", answer.text());
