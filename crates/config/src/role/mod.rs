@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 pub use agent::{AgentConfig, CloudWatchConfig, HostConfig, SpoolConfig, TlsConfig};
 pub use server::{
-    DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
-    ServerConfig, WalConfig,
+    DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig,
+    QueryConfig, RetentionConfig, ServerConfig, WalConfig,
 };
 pub use up::UpConfig;
 
