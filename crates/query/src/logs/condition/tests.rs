@@ -97,7 +97,7 @@ fn lines_that_each_condition_finds() {
         ("timeout", "0"),
         ("TIMEOUT", "0"),
         ("timeout*", "05"),
-        ("*out", "0"),
+        ("*out", "03"),
         ("*set*", "15"),
         ("reset", "1"),
         ("conn*out", "0"),

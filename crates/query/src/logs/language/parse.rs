@@ -140,10 +140,7 @@ impl<'a> Reader<'a> {
                 )));
             }
         }
-        let minus = self.peek() == Some('-')
-            && self
-                .peek_second()
-                .is_none_or(|c| c != '-' && !c.is_whitespace());
+        let minus = self.peek() == Some('-') && self.peek_second() != Some('-');
         if minus || self.sees("NOT") {
             if minus {
                 self.bump();
@@ -151,8 +148,15 @@ impl<'a> Reader<'a> {
                 self.keyword("NOT");
                 self.space();
             }
-            if self.at_end() || self.peek() == Some(')') {
-                return Err(Fault::new(start, "nothing follows that could be left out"));
+            if self.peek().is_none_or(|c| c == ')' || c.is_whitespace()) {
+                let word = if minus { "-" } else { "NOT" };
+                return Err(Fault::new(
+                    start,
+                    format!(
+                        "nothing follows {word} that could be left out: write \"{word}\" in quotation marks to search \
+                         for it"
+                    ),
+                ));
             }
             let node = self.deeper(start, Self::one)?;
             let end = node.span.end;

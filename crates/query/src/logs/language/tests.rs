@@ -96,6 +96,7 @@ fn faults_point_at_their_character() {
         ("()", 1, "missing before this parenthesis"),
         ("a) b", 1, "no parenthesis is open"),
         ("a -", 2, "nothing follows"),
+        ("a - b", 2, "write \"-\" in quotation marks"),
         ("NOT", 0, "nothing follows"),
         ("a \"b", 2, "quotation mark is not closed"),
         ("a ''", 2, "nothing between"),

@@ -120,11 +120,12 @@ pub(crate) fn batch(table: &Table, rows: &[Row]) -> RecordBatch {
 
 /// A line of a pod of the shop, the `n`-th that was read of its file.
 pub(crate) fn line(pod: &str, n: i64, time: i64, message: &str) -> Row {
+    let level = ["info", "warn", "error"][(n % 3) as usize];
     let row = json!({
         "cluster": "c", "node": "node-1", "namespace": "shop", "pod": pod, "pod_uid": format!("uid-{pod}"),
         "container": "app", "container_id": format!("id-{pod}"), "stream": "stdout", "time_nsec": n % 3,
         "file": format!("/var/log/pods/{pod}/0.log"), "offset": n * 100, "sequence": n + 1,
-        "level": ["info", "warn", "error"][(n % 3) as usize], "message": message,
+        "level": level, "message": message,
     });
     (time, row)
 }

@@ -60,6 +60,10 @@ async fn no_line_is_met_twice_or_missed_while_lines_come() {
             }
         })
         .await;
+        assert_eq!(
+            pages[0].stats.matched_rows, None,
+            "it stopped when the page was full"
+        );
         let all: Vec<_> = pages.iter().flat_map(lines).collect();
         let ids: BTreeSet<_> = all.iter().map(|line| line.id.as_str()).collect();
         assert_eq!(ids.len(), all.len(), "{order}: a line twice");
@@ -123,8 +127,9 @@ async fn the_last_lines_of_a_pod_in_the_writers_order() {
     // Within one nanosecond: by log, then as they were read.
     assert_eq!(messages(&from_files), ["line 194", "line 188", "line 182"]);
     assert_eq!(
-        from_files.stats.matched_rows, None,
-        "it stopped when the page was full"
+        from_files.stats.matched_rows,
+        Some(100),
+        "they are all in the first span"
     );
     let all = logs
         .ask(json!({"filters": {"pod": "a"}, "limit": 100}))
