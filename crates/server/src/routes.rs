@@ -62,6 +62,12 @@ fn table() -> Vec<Route> {
             Person,
             api::logs::ledger::post,
         ),
+        route(
+            Method::GET,
+            "/api/logs/usage",
+            Person,
+            api::logs::usage::get,
+        ),
         route(Method::POST, "/api/sql", Person, api::sql::post),
         route(Method::GET, "/api/sources", Person, api::sources::get),
         route(Method::GET, "/api/status", Person, api::status::get),

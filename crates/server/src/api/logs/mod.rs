@@ -3,3 +3,4 @@
 pub(crate) mod ledger;
 pub(crate) mod search;
 pub(crate) mod tail;
+pub(crate) mod usage;
