@@ -25,7 +25,7 @@ pub use loaded::{Loaded, Shown};
 pub use reference::render_reference;
 pub use resolve::{load_agent, load_server, load_up};
 pub use role::{
-    AgentConfig, CloudWatchConfig, DiskConfig, HostConfig, HotConfig, IngestConfig,
+    AgentConfig, CloudWatchConfig, DiskConfig, HostConfig, HotConfig, IngestConfig, LogConfig,
     ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, SpoolConfig, TlsConfig,
     UpConfig, WalConfig,
 };
