@@ -124,7 +124,7 @@ pub(crate) fn line(pod: &str, n: i64, time: i64, message: &str) -> Row {
         "cluster": "c", "node": "node-1", "namespace": "shop", "pod": pod, "pod_uid": format!("uid-{pod}"),
         "container": "app", "container_id": format!("id-{pod}"), "stream": "stdout", "time_nsec": n % 3,
         "file": format!("/var/log/pods/{pod}/0.log"), "offset": n * 100, "sequence": n + 1,
-        "level": ["info", "warn", "error"][(n % 3) as usize], "message": message,
+        "level": (["info", "warn", "error"][(n % 3) as usize]), "message": message,
     });
     (time, row)
 }
