@@ -27,8 +27,7 @@ pub use resolve::{load_agent, load_server, load_up};
 pub use role::{
     AgentConfig, CloudWatchConfig, DiskConfig, HostConfig, HotConfig, IngestConfig, LogConfig,
     LogsConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig,
-    SpoolConfig, TlsConfig,
-    UpConfig, WalConfig,
+    SpoolConfig, TlsConfig, UpConfig, WalConfig,
 };
 pub use source::{Machine, Sources};
 pub use value::{HttpUrl, Secret, Share, Size, Span};
