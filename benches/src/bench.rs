@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::cli::{Arguments, Bench, Common};
-use crate::{disk, ingest, logs_store, query, report, tick};
+use crate::{disk, ingest, logs_store, query, report, tail, tick};
 
 /// Why a bench could not be run, in words for the one who started it.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Bench::Disk(common) => disk::run(common),
         Bench::Query(common) => query::run(common),
         Bench::LogsStore(options) => logs_store::run(options),
+        Bench::Logs(options) => tail::run(options),
         Bench::All(_) => Ok(()),
     }
 }

@@ -14,6 +14,7 @@ mod peers;
 mod query;
 mod report;
 mod stores;
+mod tail;
 mod tick;
 
 use std::process::ExitCode;

@@ -21,7 +21,7 @@ use super::random::Random;
 /// A word that one line in [`RARE_EVERY`] of the lines of each node has.
 pub(crate) const RARE_WORD: &str = "quasarflux";
 /// See [`RARE_WORD`].
-pub(crate) const RARE_EVERY: u64 = 1_000_000;
+pub(crate) const RARE_EVERY: u64 = 100_000;
 /// A word that no line has.
 pub(crate) const ABSENT_WORD: &str = "zyxomorphic";
 
@@ -126,7 +126,10 @@ impl NodeLogs {
         self.time_nsec += step as i64 + 1;
         self.written += 1;
         let at = self.random.share();
-        let pod = self.pods.partition_point(|p| p.until < at).min(self.pods.len().saturating_sub(1));
+        let pod = self
+            .pods
+            .partition_point(|p| p.until < at)
+            .min(self.pods.len().saturating_sub(1));
         let program = self.pods.get(pod).map_or(Program::Json, |p| p.program);
         let start = out.len();
         let mut line = Line {
@@ -164,7 +167,11 @@ impl NodeLogs {
             text.clear();
             let line = self.line(&mut text);
             messages.append_value(&text);
-            places.push(self.pods.get(line.pod).map_or((0, 0), |p| (p.offset, p.sequence)));
+            places.push(
+                self.pods
+                    .get(line.pod)
+                    .map_or((0, 0), |p| (p.offset, p.sequence)),
+            );
             lines.push(line);
         }
         self.text = text;
@@ -181,8 +188,10 @@ impl NodeLogs {
                 };
                 Ok(match field.name().as_str() {
                     "time" => Arc::new(
-                        TimestampMicrosecondArray::from_iter_values(lines.iter().map(|l| l.time_usec))
-                            .with_timezone("UTC"),
+                        TimestampMicrosecondArray::from_iter_values(
+                            lines.iter().map(|l| l.time_usec),
+                        )
+                        .with_timezone("UTC"),
                     ),
                     "time_nsec" => number(&|_, l| Some(l.nsec)),
                     "offset" => number(&|at, _| places.get(at).map(|p| p.0)),
@@ -195,10 +204,14 @@ impl NodeLogs {
                     "pod" => self.names(&lines, |n| n.pod.clone())?,
                     "pod_uid" => self.names(&lines, |n| n.pod_uid.clone())?,
                     "container" => self.names(&lines, |n| {
-                        n.container.as_ref().map_or_else(String::new, |c| c.0.to_owned())
+                        n.container
+                            .as_ref()
+                            .map_or_else(String::new, |c| c.0.to_owned())
                     })?,
                     "container_id" => self.names(&lines, |n| {
-                        n.container.as_ref().map_or_else(String::new, |c| c.1.clone())
+                        n.container
+                            .as_ref()
+                            .map_or_else(String::new, |c| c.1.clone())
                     })?,
                     "file" => self.names(&lines, |n| {
                         let container = n.container.as_ref().map_or("", |c| c.0);
@@ -224,7 +237,10 @@ impl NodeLogs {
     ) -> Result<ArrayRef, ArrowError> {
         let values = StringArray::from_iter_values(self.pods.iter().map(|p| name(&p.names)));
         let keys = Int32Array::from_iter_values(lines.iter().map(|l| l.pod as i32));
-        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values))?))
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(
+            keys,
+            Arc::new(values),
+        )?))
     }
 }
 
@@ -233,7 +249,9 @@ fn text_column<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
 }
 
 fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
-    of.get(random.below(of.len() as u64) as usize).copied().unwrap_or_default()
+    of.get(random.below(of.len() as u64) as usize)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Like [`pick`], the first far more often than the last.
@@ -243,8 +261,19 @@ fn favour<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
 }
 
 const PATHS: [&str; 14] = [
-    "/api/v1/cart", "/healthz", "/api/v1/products", "/", "/api/v2/orders", "/static/app.js", "/api/v1/search",
-    "/login", "/api/v1/users", "/static/style.css", "/metrics", "/api/v1/recommendations", "/favicon.ico",
+    "/api/v1/cart",
+    "/healthz",
+    "/api/v1/products",
+    "/",
+    "/api/v2/orders",
+    "/static/app.js",
+    "/api/v1/search",
+    "/login",
+    "/api/v1/users",
+    "/static/style.css",
+    "/metrics",
+    "/api/v1/recommendations",
+    "/favicon.ico",
     "/admin/reports",
 ];
 const AGENTS: [&str; 6] = [
@@ -272,13 +301,20 @@ fn access(random: &mut Random, line: &mut Line, out: &mut String) {
     let _ = write!(
         out,
         "10.{}.{}.{} - - [{}] \"{} {}",
-        ip & 3, (ip >> 8) & 0xff, (ip >> 16) & 0xff,
+        ip & 3,
+        (ip >> 8) & 0xff,
+        (ip >> 16) & 0xff,
         clock(line.time_usec).format("%d/%b/%Y:%H:%M:%S +0000"),
         favour(random, &METHODS),
         favour(random, &PATHS),
     );
     if random.chance(0.5) {
-        let _ = write!(out, "?id={}&page={}", random.below(2_000_000), random.below(40));
+        let _ = write!(
+            out,
+            "?id={}&page={}",
+            random.below(2_000_000),
+            random.below(40)
+        );
     }
     let agent = favour(random, &AGENTS);
     let _ = write!(
@@ -290,14 +326,27 @@ fn access(random: &mut Random, line: &mut Line, out: &mut String) {
 }
 
 const WORDS: [&str; 12] = [
-    "request completed", "cache miss", "order accepted", "payment authorised", "retrying upstream call",
-    "message published", "user session refreshed", "inventory reserved", "rate limit reached",
-    "connection reset by peer", "deadline exceeded", "failed to decode body",
+    "request completed",
+    "cache miss",
+    "order accepted",
+    "payment authorised",
+    "retrying upstream call",
+    "message published",
+    "user session refreshed",
+    "inventory reserved",
+    "rate limit reached",
+    "connection reset by peer",
+    "deadline exceeded",
+    "failed to decode body",
 ];
 const LEVELS: [&str; 4] = ["info", "debug", "warn", "error"];
 const CALLERS: [&str; 6] = [
-    "handler/cart.go:118", "client/retry.go:67", "store/postgres.go:241", "bus/publisher.go:33",
-    "auth/session.go:92", "middleware/log.go:25",
+    "handler/cart.go:118",
+    "client/retry.go:67",
+    "store/postgres.go:241",
+    "bus/publisher.go:33",
+    "auth/session.go:92",
+    "middleware/log.go:25",
 ];
 
 fn json(random: &mut Random, line: &mut Line, out: &mut String) {
@@ -329,8 +378,12 @@ const KLOG: [&str; 7] = [
     "\"Error syncing deployment, requeuing\" err=\"Operation cannot be fulfilled on deployments.apps: the object has been modified\" key=",
 ];
 const FILES: [&str; 6] = [
-    "kubelet.go:2405", "pod_startup_latency_tracker.go:104", "reflector.go:561", "controller.go:667",
-    "proxier.go:812", "status_manager.go:895",
+    "kubelet.go:2405",
+    "pod_startup_latency_tracker.go:104",
+    "reflector.go:561",
+    "controller.go:667",
+    "proxier.go:812",
+    "status_manager.go:895",
 ];
 
 fn klog(random: &mut Random, line: &mut Line, out: &mut String) {
@@ -353,12 +406,20 @@ fn klog(random: &mut Random, line: &mut Line, out: &mut String) {
 }
 
 const CLASSES: [&str; 6] = [
-    "c.e.shop.OrderService", "c.e.shop.PaymentGateway", "o.h.e.j.s.SqlExceptionHelper", "c.zaxxer.hikari.pool.HikariPool",
-    "o.a.k.c.consumer.KafkaConsumer", "o.s.web.servlet.DispatcherServlet",
+    "c.e.shop.OrderService",
+    "c.e.shop.PaymentGateway",
+    "o.h.e.j.s.SqlExceptionHelper",
+    "c.zaxxer.hikari.pool.HikariPool",
+    "o.a.k.c.consumer.KafkaConsumer",
+    "o.s.web.servlet.DispatcherServlet",
 ];
 const SAID: [&str; 6] = [
-    "Processed order in", "Fetched records from partition", "HikariPool-1 - Pool stats (total=10, active=3, idle=7) after",
-    "Completed initialization in", "Committed offsets, lag", "Slow query took",
+    "Processed order in",
+    "Fetched records from partition",
+    "HikariPool-1 - Pool stats (total=10, active=3, idle=7) after",
+    "Completed initialization in",
+    "Committed offsets, lag",
+    "Slow query took",
 ];
 const FRAMES: [&str; 8] = [
     "com.example.shop.OrderService.place(OrderService.java:118)",
@@ -373,7 +434,11 @@ const FRAMES: [&str; 8] = [
 
 fn java(random: &mut Random, line: &mut Line, out: &mut String) {
     let thrown = random.chance(0.02);
-    let level = if thrown { "ERROR" } else { pick(random, &["INFO ", "INFO ", "DEBUG", "WARN "]) };
+    let level = if thrown {
+        "ERROR"
+    } else {
+        pick(random, &["INFO ", "INFO ", "DEBUG", "WARN "])
+    };
     line.level = Some(match level {
         "ERROR" => "error",
         "DEBUG" => "debug",
@@ -412,14 +477,27 @@ mod tests {
         };
         let (one, again, other) = (take(0), take(0), take(1));
         assert_eq!(one, again);
-        assert_ne!(one.column_by_name("message"), other.column_by_name("message"));
+        assert_ne!(
+            one.column_by_name("message"),
+            other.column_by_name("message")
+        );
         let messages = one.column_by_name("message").unwrap().as_string::<i32>();
-        for part in ["HTTP/1.1\" 200", "\"trace_id\":\"", "kubelet.go:", "nio-8080-exec"] {
-            assert!(messages.iter().flatten().any(|m| m.contains(part)), "{part}");
+        for part in [
+            "HTTP/1.1\" 200",
+            "\"trace_id\":\"",
+            "kubelet.go:",
+            "nio-8080-exec",
+        ] {
+            assert!(
+                messages.iter().flatten().any(|m| m.contains(part)),
+                "{part}"
+            );
         }
         let bytes = messages.value_data().len() / one.num_rows();
         assert!((120..260).contains(&bytes), "{bytes} bytes a line");
-        let times = one.column(0).as_primitive::<arrow::datatypes::TimestampMicrosecondType>();
+        let times = one
+            .column(0)
+            .as_primitive::<arrow::datatypes::TimestampMicrosecondType>();
         assert!(times.values().is_sorted());
     }
 }

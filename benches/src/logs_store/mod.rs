@@ -5,7 +5,7 @@ mod questions;
 
 use std::path::Path;
 
-use arrow::array::{Array, AsArray};
+use arrow::array::AsArray;
 use catalogue::Tier;
 use catalogue::tables::LOG;
 
@@ -62,8 +62,17 @@ async fn all(dir: &Path, options: &LogsStore) -> Result<(), Failure> {
     filled.compact = meter.stop();
     let stored = number(&query, "select count(*) from log").await?;
     same("lines after compaction", stored, filled.lines)?;
-    let usage: u64 = store.store.log_usage().iter().map(|u| u.message_bytes).sum();
-    same("message bytes that are accounted for", usage, filled.message_bytes)?;
+    let usage: u64 = store
+        .store
+        .log_usage()
+        .iter()
+        .map(|u| u.message_bytes)
+        .sum();
+    same(
+        "message bytes that are accounted for",
+        usage,
+        filled.message_bytes,
+    )?;
     print(&store, &filled)?;
     questions::run(&store, options).await?;
     store.store.shutdown().await;
@@ -75,7 +84,11 @@ async fn fill(store: &TimedStore, options: &LogsStore) -> Result<Filled, Failure
     let each = options.lines as f64 / options.nodes as f64 / SPAN_SECONDS;
     let mut nodes = Vec::new();
     for node in 0..options.nodes {
-        nodes.push((NodeLogs::new(node, options.pods, each), Sender::new(node, &LOG)?, 0i64));
+        nodes.push((
+            NodeLogs::new(node, options.pods, each),
+            Sender::new(node, &LOG)?,
+            0i64,
+        ));
     }
     let mut next_flush = START_USEC + FLUSH_USEC;
     while filled.lines < options.lines {
@@ -91,7 +104,11 @@ async fn fill(store: &TimedStore, options: &LogsStore) -> Result<Filled, Failure
             .column_by_name("message")
             .and_then(|c| c.as_string_opt::<i32>())
             .ok_or("a batch without messages")?;
-        filled.message_bytes += messages.iter().flatten().map(|m| m.len() as u64).sum::<u64>();
+        filled.message_bytes += messages
+            .iter()
+            .flatten()
+            .map(|m| m.len() as u64)
+            .sum::<u64>();
         filled.wire_bytes += frame.body.len() as u64;
         let newest = frame.newest_usec;
         drop(batch);
@@ -122,7 +139,10 @@ fn print(store: &TimedStore, filled: &Filled) -> Result<(), Failure> {
     );
     let sum = filled.accept + filled.flush + filled.compact;
     for (step, cost) in [
-        ("received: decoded, logged with fsync, in memory", filled.accept),
+        (
+            "received: decoded, logged with fsync, in memory",
+            filled.accept,
+        ),
         ("flushed: sorted, indexed, written", filled.flush),
         ("compacted: merged, indexed, written", filled.compact),
         ("all", sum),
@@ -142,7 +162,10 @@ fn print(store: &TimedStore, filled: &Filled) -> Result<(), Failure> {
     for (what, bytes) in [
         ("messages", filled.message_bytes),
         ("frames as they came (zstd 1)", filled.wire_bytes),
-        ("files of ten minutes, with their index", filled.flushed_bytes),
+        (
+            "files of ten minutes, with their index",
+            filled.flushed_bytes,
+        ),
         ("files compacted, with their index", held.bytes),
         ("indexes in memory", index),
     ] {

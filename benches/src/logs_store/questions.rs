@@ -22,11 +22,22 @@ pub(super) async fn run(store: &TimedStore, options: &LogsStore) -> Result<(), F
     // Each node has one in so many of its own lines.
     let most = lines / RARE_EVERY + options.nodes as u64;
     if rare > most {
-        return Err(format!("{rare} lines have the rare word, {most} at the most were written").into());
+        return Err(
+            format!("{rare} lines have the rare word, {most} at the most were written").into(),
+        );
     }
-    let counted = format!("select count(*) from log where strpos(message || '', '{RARE_WORD}') > 0");
-    same("lines with the rare word, without the index", number(&query, &counted).await?, rare)?;
-    let third = number(&query, "select count(*) from log where message like '%GET %'").await?;
+    let counted =
+        format!("select count(*) from log where strpos(message || '', '{RARE_WORD}') > 0");
+    same(
+        "lines with the rare word, without the index",
+        number(&query, &counted).await?,
+        rare,
+    )?;
+    let third = number(
+        &query,
+        "select count(*) from log where message like '%GET %'",
+    )
+    .await?;
     let logs = NodeLogs::new(0, options.pods, 1.0);
     let quiet = logs.pods().len() / 2;
     let pod = logs.pods().get(quiet).map_or("", |p| p.names.pod.as_str());
@@ -80,6 +91,9 @@ pub(super) async fn run(store: &TimedStore, options: &LogsStore) -> Result<(), F
         ]);
     }
     table.print();
-    println!("GET is in {} % of the lines, the rare word in {rare} lines.\n", fixed(third as f64 * 100.0 / lines as f64));
+    println!(
+        "GET is in {} % of the lines, the rare word in {rare} lines.\n",
+        fixed(third as f64 * 100.0 / lines as f64)
+    );
     Ok(())
 }

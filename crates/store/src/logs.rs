@@ -84,7 +84,10 @@ impl Store {
     /// What the log lines of each namespace take now, in the order of names. Lines of files that do not say whose they
     /// are (written by another program) are left out.
     pub fn log_usage(&self) -> Vec<NamespaceUsage> {
-        let Some(live) = self.tables.get(&catalogue::tables::LOG, catalogue::Tier::Raw) else {
+        let Some(live) = self
+            .tables
+            .get(&catalogue::tables::LOG, catalogue::Tier::Raw)
+        else {
             return Vec::new();
         };
         let Ok(snapshot) = live.snapshot((i64::MIN, i64::MAX), None) else {
@@ -104,8 +107,8 @@ impl Store {
             let weight: u64 = rows.iter().map(NamespaceRows::weight).sum();
             for part in rows.iter() {
                 total.merge(part);
-                let share = u128::from(file.bytes) * u128::from(part.weight())
-                    / u128::from(weight.max(1));
+                let share =
+                    u128::from(file.bytes) * u128::from(part.weight()) / u128::from(weight.max(1));
                 stored.push((part.namespace.clone(), share as u64));
             }
         }
@@ -150,7 +153,11 @@ mod tests {
         };
         let config = StoreConfig {
             log_retention: 7 * day,
-            log_retention_by_namespace: vec![rule("dev-*", 1), rule("*-audit", 90), rule("dev-audit", 5)],
+            log_retention_by_namespace: vec![
+                rule("dev-*", 1),
+                rule("*-audit", 90),
+                rule("dev-audit", 5),
+            ],
             ..StoreConfig::in_folder(std::path::Path::new("/x")).unwrap()
         };
         let days = |name| config.log_retention_of(name).as_secs() / 86_400;
@@ -172,8 +179,15 @@ mod tests {
             ("", "", true),
             ("", "x", false),
         ] {
-            assert_eq!(matches(pattern.as_bytes(), name.as_bytes()), fits, "{pattern} {name}");
+            assert_eq!(
+                matches(pattern.as_bytes(), name.as_bytes()),
+                fits,
+                "{pattern} {name}"
+            );
         }
-        assert!(!matches("*a".repeat(50).as_bytes(), "a".repeat(49).as_bytes()));
+        assert!(!matches(
+            "*a".repeat(50).as_bytes(),
+            "a".repeat(49).as_bytes()
+        ));
     }
 }

@@ -153,7 +153,9 @@ impl LiveTable {
             figures.files_without.fetch_add(1, Ordering::Relaxed);
             return Some(file.into());
         };
-        figures.blocks_read.fetch_add(blocks.read, Ordering::Relaxed);
+        figures
+            .blocks_read
+            .fetch_add(blocks.read, Ordering::Relaxed);
         figures
             .blocks_skipped
             .fetch_add(blocks.skipped, Ordering::Relaxed);
@@ -204,7 +206,10 @@ fn statistics(file: &LiveFile, schema: &SchemaRef) -> Statistics {
     let known = file.times.0 > i64::MIN && file.times.1 < i64::MAX;
     let time = schema.index_of("time").ok().filter(|_| known);
     if let Some(column) = time.and_then(|at| statistics.column_statistics.get_mut(at)) {
-        let zone = match schema.field_with_name("time").map(|f| f.data_type().clone()) {
+        let zone = match schema
+            .field_with_name("time")
+            .map(|f| f.data_type().clone())
+        {
             Ok(DataType::Timestamp(_, zone)) => zone,
             _ => None,
         };

@@ -252,13 +252,48 @@ impl Store {
         );
         let index = self.log_index();
         for (name, kind, help, value) in [
-            ("log_blocks_read_total", "counter", "Blocks of log rows that a filter on the message let be read.", index.blocks_read),
-            ("log_blocks_skipped_total", "counter", "Blocks of log rows that the token index kept from being read.", index.blocks_skipped),
-            ("log_files_skipped_total", "counter", "Log files of which the token index let nothing be read.", index.files_skipped),
-            ("log_files_without_index_total", "counter", "Log files read whole for want of a token index.", index.files_without),
-            ("log_index_loads_total", "counter", "Token indexes read from files.", index.loads),
-            ("log_index_failures_total", "counter", "Token indexes that could not be read.", index.failures),
-            ("log_index_bytes", "gauge", "Bytes of token indexes in memory.", index.memory_bytes),
+            (
+                "log_blocks_read_total",
+                "counter",
+                "Blocks of log rows that a filter on the message let be read.",
+                index.blocks_read,
+            ),
+            (
+                "log_blocks_skipped_total",
+                "counter",
+                "Blocks of log rows that the token index kept from being read.",
+                index.blocks_skipped,
+            ),
+            (
+                "log_files_skipped_total",
+                "counter",
+                "Log files of which the token index let nothing be read.",
+                index.files_skipped,
+            ),
+            (
+                "log_files_without_index_total",
+                "counter",
+                "Log files read whole for want of a token index.",
+                index.files_without,
+            ),
+            (
+                "log_index_loads_total",
+                "counter",
+                "Token indexes read from files.",
+                index.loads,
+            ),
+            (
+                "log_index_failures_total",
+                "counter",
+                "Token indexes that could not be read.",
+                index.failures,
+            ),
+            (
+                "log_index_bytes",
+                "gauge",
+                "Bytes of token indexes in memory.",
+                index.memory_bytes,
+            ),
         ] {
             one(name, kind, help, value);
         }

@@ -9,8 +9,8 @@ use wire::{Encoding, Sequence};
 use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::Place;
-use super::record::{self, Header, PAYLOAD_MAX};
-use super::{Segment, Spool, Staged, segment};
+use super::record::{self, Header, Kind, NOTE_HEADER, PAYLOAD_MAX};
+use super::{Segment, Spool, Staged, WhenFull, segment};
 
 /// A frame to keep.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,28 @@ pub struct NewFrame<'b> {
     pub time_usec: i64,
     /// An Arrow IPC stream.
     pub body: &'b [u8],
+    /// What its maker has to know of it after a restart.
+    pub note: Option<Note<'b>>,
+}
+
+/// What is kept in the record of a frame besides its rows: on disk together with them or not at all, never sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Note<'b> {
+    /// Numbers grow; 0 is none.
+    pub number: u64,
+    /// Whatever it is.
+    pub bytes: &'b [u8],
+}
+
+impl NewFrame<'_> {
+    fn payload_length(&self) -> usize {
+        let note = self.note.map_or(0, |note| NOTE_HEADER + note.bytes.len());
+        note + self.body.len()
+    }
+
+    fn bytes_max(&self) -> usize {
+        record::HEADER + self.table.name.len() + self.payload_length()
+    }
 }
 
 /// What became of the frames of an append.
@@ -32,6 +54,8 @@ pub struct NewFrame<'b> {
 pub struct Appended {
     /// Whether all of them, and those that waited in memory, are on disk and flushed.
     pub durable: bool,
+    /// Whether they were not taken because there is no room. They have no number then, and are the caller's to keep.
+    pub refused: bool,
     /// Why they are not. They wait in memory then and go to disk with the next append that can be written.
     pub fault: Option<io::Error>,
 }
@@ -39,6 +63,8 @@ pub struct Appended {
 /// A record in the write buffer.
 struct Placed {
     lane: usize,
+    kind: Kind,
+    note: u64,
     sequence: Sequence,
     rows: u32,
     time_usec: i64,
@@ -56,8 +82,16 @@ impl Placed {
 
 impl Spool {
     /// Numbers frames and puts them on disk, all with one write and one flush. Never fails: what cannot be written waits
-    /// in memory within its bound, and what is dropped is counted.
+    /// in memory within its bound, and what is dropped is counted. A spool that refuses when it is full takes all or none.
     pub fn append(&mut self, frames: &[NewFrame<'_>]) -> Appended {
+        let needed: usize = frames.iter().map(NewFrame::bytes_max).sum();
+        if !frames.is_empty() && !self.has_room((needed + segment::HEADER) as u64) {
+            return Appended {
+                durable: false,
+                refused: true,
+                fault: None,
+            };
+        }
         let mut fault = None;
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
@@ -87,6 +121,7 @@ impl Spool {
         self.buffer = buffer;
         Appended {
             durable: fault.is_none(),
+            refused: false,
             fault,
         }
     }
@@ -99,6 +134,8 @@ impl Spool {
             buffer.extend_from_slice(&staged.record);
             placed.push(Placed {
                 lane: staged.lane,
+                kind: staged.kind,
+                note: staged.note,
                 sequence: staged.sequence,
                 rows: staged.rows,
                 time_usec: staged.time_usec,
@@ -114,14 +151,15 @@ impl Spool {
     /// Gives a frame its number and puts it into the buffer.
     fn place(&mut self, frame: &NewFrame<'_>, buffer: &mut Vec<u8>) -> io::Result<Option<Placed>> {
         let lane = self.lane_of(frame.table);
-        let counts = Counts::one(frame.rows, frame.body.len());
+        let payload_length = frame.payload_length();
+        let counts = Counts::one(frame.rows, payload_length);
         let largest =
             PAYLOAD_MAX.min(usize::try_from(self.settings.max_bytes / 2).unwrap_or(usize::MAX));
-        if frame.body.len() > largest {
+        if payload_length > largest {
             self.lanes[lane].lose(counts, Loss::Oversized);
             let reason = format!(
                 "a frame of {} bytes is larger than {largest}",
-                frame.body.len()
+                payload_length
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
@@ -143,9 +181,21 @@ impl Spool {
             frame.rows,
             frame.time_usec,
         );
-        record::write(buffer, &header, frame.body);
+        let note = frame.note.map_or(0, |note| note.number);
+        let kind = match frame.note {
+            Some(note) => {
+                record::write_noted(buffer, &header, note.number, note.bytes, frame.body);
+                Kind::Noted
+            }
+            None => {
+                record::write(buffer, &header, frame.body);
+                Kind::Frame
+            }
+        };
         Ok(Some(Placed {
             lane,
+            kind,
+            note,
             sequence,
             rows: frame.rows,
             time_usec: frame.time_usec,
@@ -191,6 +241,7 @@ impl Spool {
                 agent: self.identity.agent,
                 length: segment::HEADER as u64,
                 waiting: Vec::new(),
+                notes_to: 0,
             });
             self.active = Some(file);
         }
@@ -229,6 +280,7 @@ impl Spool {
         lane.in_memory = Counts::default();
         if let Some(last) = self.segments.back_mut() {
             *last.waiting(one.lane) += counts;
+            last.notes_to = last.notes_to.max(one.note);
         }
     }
 
@@ -241,6 +293,8 @@ impl Spool {
             self.lanes[one.lane].in_memory += one.counts();
             self.staged.push_back(Staged {
                 lane: one.lane,
+                kind: one.kind,
+                note: one.note,
                 sequence: one.sequence,
                 rows: one.rows,
                 time_usec: one.time_usec,
@@ -249,7 +303,10 @@ impl Spool {
                 record,
             });
         }
-        while self.staged_bytes > self.settings.memory_max_bytes {
+        // A spool that refuses counts what waits in memory as taken; it goes to disk sooner or later.
+        while self.settings.when_full == WhenFull::DropOldest
+            && self.staged_bytes > self.settings.memory_max_bytes
+        {
             let Some(oldest) = self.staged.pop_front() else {
                 break;
             };
@@ -268,6 +325,9 @@ impl Spool {
 
     /// Drops the oldest segments until so many bytes more have room.
     fn make_room(&mut self, bytes: u64) {
+        if self.settings.when_full == WhenFull::Refuse {
+            return;
+        }
         while self.disk_bytes() + bytes > self.settings.max_bytes && !self.segments.is_empty() {
             self.drop_oldest();
         }

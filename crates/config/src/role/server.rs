@@ -181,9 +181,7 @@ impl ServerConfig {
             return Err(values.fault(&keys::SERVER_S3_SECRET_ACCESS_KEY, message));
         }
         let retention_by_namespace = namespace_retention(log_rules.as_deref().unwrap_or_default())
-            .map_err(|message| {
-                values.fault(&keys::SERVER_LOGS_RETENTION_BY_NAMESPACE, message)
-            })?;
+            .map_err(|message| values.fault(&keys::SERVER_LOGS_RETENTION_BY_NAMESPACE, message))?;
         exposed(
             values,
             listen,
@@ -243,13 +241,18 @@ impl ServerConfig {
 /// Reads rules such as `audit=90d, dev-*=1d`.
 fn namespace_retention(text: &str) -> Result<Vec<NamespaceRetention>, String> {
     let (shortest, longest) = (Span::from_text("1h")?, Span::from_text("36500d")?);
-    let rules = text.split(',').map(str::trim).filter(|rule| !rule.is_empty());
+    let rules = text
+        .split(',')
+        .map(str::trim)
+        .filter(|rule| !rule.is_empty());
     rules
         .map(|rule| {
-            let wrong = |why: &str| format!("'{rule}': {why}; write rules such as audit=90d, dev-*=1d");
+            let wrong =
+                |why: &str| format!("'{rule}': {why}; write rules such as audit=90d, dev-*=1d");
             let (namespaces, keep) = rule.split_once('=').ok_or_else(|| wrong("has no ="))?;
             let namespaces = namespaces.trim();
-            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');
+            let fits =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');
             if namespaces.is_empty() || !namespaces.chars().all(fits) {
                 return Err(wrong("no namespace is called so"));
             }
@@ -293,4 +296,30 @@ fn exposed(
         listen.ip()
     );
     Err(values.fault(&keys::LISTEN, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_namespaces_are_read_in_order_and_faults_are_named() {
+        let rules = namespace_retention(" audit=90d, dev-*=12h ,").unwrap();
+        let rules: Vec<_> = rules
+            .iter()
+            .map(|rule| (rule.namespaces.as_str(), rule.keep.duration().as_secs()))
+            .collect();
+        assert_eq!(rules, [("audit", 90 * 86_400), ("dev-*", 12 * 3600)]);
+        assert_eq!(namespace_retention(""), Ok(Vec::new()));
+        for (wrong, word) in [
+            ("audit", "has no ="),
+            ("Audit=1d", "no namespace"),
+            ("=1d", "no namespace"),
+            ("a=1", "'a=1'"),
+            ("a=1s", "must be"),
+        ] {
+            let said = namespace_retention(wrong).unwrap_err();
+            assert!(said.contains(word), "{said}");
+        }
+    }
 }

@@ -98,11 +98,7 @@ impl HotBuffer {
         if size == 3 {
             return false;
         }
-        let same = self
-            .batches
-            .iter()
-            .rev()
-            .take_while(|b| class(b) == size);
+        let same = self.batches.iter().rev().take_while(|b| class(b) == size);
         let (count, rows, bytes) = same.fold((0, 0, 0), |(n, rows, bytes), b| {
             (n + 1, rows + b.batch.num_rows(), bytes + b.bytes)
         });

@@ -71,7 +71,12 @@ pub(crate) enum FormatError {
 
 impl TokenIndex {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let sets: usize = self.blocks.iter().flatten().map(|f| f.fingerprints.len()).sum();
+        let sets: usize = self
+            .blocks
+            .iter()
+            .flatten()
+            .map(|f| f.fingerprints.len())
+            .sum();
         let mut out = Vec::with_capacity(HEAD + self.blocks.len() * BLOCK + sets + 4);
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&[VERSION, 0, 0, 0]);
@@ -138,7 +143,12 @@ impl TokenIndex {
 
     /// What it takes in memory, about.
     pub(crate) fn memory(&self) -> usize {
-        let sets: usize = self.blocks.iter().flatten().map(|f| f.fingerprints.len()).sum();
+        let sets: usize = self
+            .blocks
+            .iter()
+            .flatten()
+            .map(|f| f.fingerprints.len())
+            .sum();
         sets + self.blocks.len() * std::mem::size_of::<Option<Fuse>>()
     }
 }
@@ -169,7 +179,15 @@ mod tests {
 
     fn example() -> TokenIndex {
         let mut builder = IndexBuilder::new(3);
-        for message in ["GET /api 200", "connection reset", "größe 12", "", "-", "", "last"] {
+        for message in [
+            "GET /api 200",
+            "connection reset",
+            "größe 12",
+            "",
+            "-",
+            "",
+            "last",
+        ] {
             builder.add(message);
         }
         builder.finish()
@@ -186,7 +204,10 @@ mod tests {
         assert_eq!(example().to_bytes(), GOLDEN);
         assert_eq!(index.blocks.len(), 3);
         let holds = |block: usize, word: &str| {
-            index.blocks[block].as_ref().unwrap().may_hold(crate::tokens::token_hash(word.as_bytes()))
+            index.blocks[block]
+                .as_ref()
+                .unwrap()
+                .may_hold(crate::tokens::token_hash(word.as_bytes()))
         };
         assert!(holds(0, "reset") && holds(0, "GRößE") && holds(2, "last"));
         assert!(!holds(1, "reset"), "a block without tokens holds none");
@@ -194,9 +215,20 @@ mod tests {
 
     #[test]
     fn places_are_read_as_written_and_nonsense_is_none() {
-        let place = Place { offset: 17, length: 4 };
+        let place = Place {
+            offset: 17,
+            length: 4,
+        };
         assert_eq!(Place::from_text(&place.to_text()), Some(place));
-        for text in ["", "1", "2 17 4", "1 17", "1 17 4 5", "1 -1 4", "1 0 99999999999"] {
+        for text in [
+            "",
+            "1",
+            "2 17 4",
+            "1 17",
+            "1 17 4 5",
+            "1 -1 4",
+            "1 0 99999999999",
+        ] {
             assert_eq!(Place::from_text(text), None, "{text}");
         }
     }

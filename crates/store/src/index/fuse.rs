@@ -87,7 +87,11 @@ impl Fuse {
 
     /// Finds an order in which each hash has a place of its own, and fills the places backwards. Whether it did.
     fn peel(&mut self, hashes: &[u64], scratch: &mut Scratch) -> bool {
-        let Scratch { slots, alone, order } = scratch;
+        let Scratch {
+            slots,
+            alone,
+            order,
+        } = scratch;
         slots.clear();
         slots.resize(self.fingerprints.len(), Slot::default());
         alone.clear();
@@ -175,8 +179,13 @@ mod tests {
             let hashes: Vec<u64> = (0..size).map(|n| mix(n + 1)).collect();
             let fuse = Fuse::build(&hashes, &mut scratch).unwrap();
             assert!(hashes.iter().all(|h| fuse.may_hold(*h)), "{size}");
-            let wrong = (0..100_000u64).filter(|n| fuse.may_hold(mix(n + (1 << 40)))).count();
-            assert!(wrong < 600, "{wrong} of 100000 absent ones in a set of {size}");
+            let wrong = (0..100_000u64)
+                .filter(|n| fuse.may_hold(mix(n + (1 << 40))))
+                .count();
+            assert!(
+                wrong < 600,
+                "{wrong} of 100000 absent ones in a set of {size}"
+            );
             if size >= 25_000 {
                 let bits = fuse.fingerprints.len() as f64 * 8.0 / size as f64;
                 assert!(bits < 10.5, "{bits} bits each");

@@ -26,7 +26,9 @@ pub(crate) fn prune(words: &Words, index: &TokenIndex, rows: u64) -> Option<Bloc
     for block in &index.blocks {
         let here = left.min(block_rows) as usize;
         left -= here as u64;
-        let skip = block.as_ref().is_some_and(|tokens| !words.may_match(tokens));
+        let skip = block
+            .as_ref()
+            .is_some_and(|tokens| !words.may_match(tokens));
         match skip {
             true => skipped += 1,
             false => read += 1,

@@ -94,15 +94,19 @@ fn of_binary(left: &Expr, op: Operator, right: &Expr) -> Words {
         Operator::Or => either([of_filter(left), of_filter(right)]),
         Operator::Eq => {
             let (subject, value) = match (subject(left), text(right), subject(right), text(left)) {
-                (Some(subject), Some(value), _, _) | (_, _, Some(subject), Some(value)) => (subject, value),
+                (Some(subject), Some(value), _, _) | (_, _, Some(subject), Some(value)) => {
+                    (subject, value)
+                }
                 _ => return Words::Any,
             };
             Pieces::literal(value, subject, true, true).words()
         }
         Operator::RegexMatch | Operator::RegexIMatch => match (subject(left), text(right)) {
-            (Some(subject), Some(pattern)) => {
-                of_regex(pattern, subject == Case::Folded || op == Operator::RegexIMatch, false)
-            }
+            (Some(subject), Some(pattern)) => of_regex(
+                pattern,
+                subject == Case::Folded || op == Operator::RegexIMatch,
+                false,
+            ),
             _ => Words::Any,
         },
         Operator::Gt | Operator::GtEq | Operator::NotEq => of_position(left, op, right),
@@ -123,7 +127,9 @@ fn of_position(position: &Expr, op: Operator, bound: &Expr) -> Words {
         _ => false,
     };
     match bare(position) {
-        Expr::ScalarFunction(function) if found && matches!(function.name(), "strpos" | "instr" | "position") => {
+        Expr::ScalarFunction(function)
+            if found && matches!(function.name(), "strpos" | "instr" | "position") =>
+        {
             match function.args.as_slice() {
                 [of, literal] => literal_in(of, literal, false, false),
                 _ => Words::Any,
@@ -147,7 +153,9 @@ fn of_function(function: &ScalarFunction) -> Words {
             _ => Words::Any,
         },
         ("regexp_like", [of, pattern, flags]) => match (subject(of), text(pattern), text(flags)) {
-            (Some(subject), Some(pattern), Some(flags)) if flags.chars().all(|f| "ims".contains(f)) => {
+            (Some(subject), Some(pattern), Some(flags))
+                if flags.chars().all(|f| "ims".contains(f)) =>
+            {
                 let folded = subject == Case::Folded || flags.contains('i');
                 of_regex(pattern, folded, flags.contains('m'))
             }
@@ -182,7 +190,11 @@ fn of_like(like: &Like) -> Words {
     if like.negated || like.escape_char.is_some_and(|escape| escape != '\\') {
         return Words::Any;
     }
-    let case = if like.case_insensitive { Case::Folded } else { case };
+    let case = if like.case_insensitive {
+        Case::Folded
+    } else {
+        case
+    };
     let mut pieces = Pieces::default();
     pieces.edge();
     let mut letters = pattern.chars();
@@ -248,10 +260,12 @@ fn is_text(kind: &arrow::datatypes::DataType) -> bool {
 fn subject(expr: &Expr) -> Option<Case> {
     match bare(expr) {
         Expr::Column(column) if column.name == MESSAGE => Some(Case::Exact),
-        Expr::ScalarFunction(function) if function.name() == "lower" => match function.args.as_slice() {
-            [of] => subject(of).map(|_| Case::Folded),
-            _ => None,
-        },
+        Expr::ScalarFunction(function) if function.name() == "lower" => {
+            match function.args.as_slice() {
+                [of] => subject(of).map(|_| Case::Folded),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -40,7 +40,11 @@ impl Extras {
             .and_then(|c| c.as_string_opt::<i32>());
         if let Some(messages) = messages {
             for row in 0..messages.len() {
-                let message = if messages.is_null(row) { "" } else { messages.value(row) };
+                let message = if messages.is_null(row) {
+                    ""
+                } else {
+                    messages.value(row)
+                };
                 self.index.add(message);
             }
         }

@@ -85,8 +85,7 @@ impl Tally {
             return;
         };
         // One for each value of the dictionary, the last for no namespace.
-        let mut counts: Vec<NamespaceRows> =
-            vec![NamespaceRows::empty(None); values.len() + 1];
+        let mut counts: Vec<NamespaceRows> = vec![NamespaceRows::empty(None); values.len() + 1];
         for row in 0..batch.num_rows() {
             let at = match names.keys().is_null(row) {
                 true => values.len(),
@@ -100,7 +99,11 @@ impl Tally {
                 count.newest_usec = count.newest_usec.max(time);
             }
         }
-        for (at, count) in counts.iter().enumerate().filter(|(_, count)| count.rows > 0) {
+        for (at, count) in counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| count.rows > 0)
+        {
             let name = (at < values.len() && values.is_valid(at)).then(|| values.value(at));
             let held = self
                 .by_namespace
@@ -208,9 +211,16 @@ mod tests {
             newest_usec,
         };
         let mut tally = Tally::default();
-        for rows in [part(Some("b"), 1, 5, 6), part(None, 2, 1, 1), part(Some("b"), 3, 2, 4)] {
+        for rows in [
+            part(Some("b"), 1, 5, 6),
+            part(None, 2, 1, 1),
+            part(Some("b"), 3, 2, 4),
+        ] {
             tally.merge(&rows);
         }
-        assert_eq!(tally.finish(), [part(None, 2, 1, 1), part(Some("b"), 4, 2, 6)]);
+        assert_eq!(
+            tally.finish(),
+            [part(None, 2, 1, 1), part(Some("b"), 4, 2, 6)]
+        );
     }
 }

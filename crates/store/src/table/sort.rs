@@ -9,7 +9,9 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray, StringBuilder,
 };
-use arrow::compute::{SortColumn, concat_batches, interleave, lexsort_to_indices, take_record_batch};
+use arrow::compute::{
+    SortColumn, concat_batches, interleave, lexsort_to_indices, take_record_batch,
+};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use catalogue::Table;
@@ -100,7 +102,9 @@ impl SortedLog {
                 let time = times.value(row);
                 // Null comes before every number, as in a merge of files.
                 let value = |column: Option<&arrow::array::Int64Array>| {
-                    column.filter(|c| c.is_valid(row)).map_or(i64::MIN, |c| c.value(row))
+                    column
+                        .filter(|c| c.is_valid(row))
+                        .map_or(i64::MIN, |c| c.value(row))
                 };
                 rows.push(Key {
                     day: time.div_euclid(DAY_USEC) as i32,
@@ -175,7 +179,9 @@ impl SortedLog {
                             })
                             .collect();
                         let values = Arc::clone(values) as ArrayRef;
-                        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?))
+                        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(
+                            keys, values,
+                        )?))
                     }
                 }
             })
@@ -193,7 +199,8 @@ fn source(kind: &DataType, batches: &[Arc<HotBatch>], at: usize) -> Result<Sourc
     let mut values = StringBuilder::new();
     let mut codes = Vec::with_capacity(batches.len());
     for array in arrays {
-        let wrong = || ArrowError::SchemaError("a text column is no dictionary of strings".to_owned());
+        let wrong =
+            || ArrowError::SchemaError("a text column is no dictionary of strings".to_owned());
         let array = array.as_dictionary_opt::<Int32Type>().ok_or_else(wrong)?;
         let held = array.values().as_string_opt::<i32>().ok_or_else(wrong)?;
         // Only what is used: a slice of a frame may carry the names of others.
@@ -237,7 +244,11 @@ fn logs(schema: &SchemaRef, columns: &[Source], batches: &[Arc<HotBatch>]) -> Ve
         let of_row = |row: usize| {
             let mut log = [-1; 3];
             for (part, (_, codes)) in log.iter_mut().zip(&parts) {
-                *part = codes.get(at).and_then(|c| c.get(row)).copied().unwrap_or(-1);
+                *part = codes
+                    .get(at)
+                    .and_then(|c| c.get(row))
+                    .copied()
+                    .unwrap_or(-1);
             }
             *numbers.entry(log).or_insert_with(|| {
                 all.push(log);

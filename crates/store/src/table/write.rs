@@ -59,7 +59,8 @@ pub(crate) async fn write_days(
             let mask = days.iter().map(|d| Some(d == day)).collect();
             arrow::compute::filter_record_batch(rows, &mask).map_err(fault)?
         };
-        let mut writer = FileWriter::create(root, table, name, part.schema(), *day, Stage::Flushed)?;
+        let mut writer =
+            FileWriter::create(root, table, name, part.schema(), *day, Stage::Flushed)?;
         writer.push(&part).await?;
         files.extend(writer.finish(now_ms).await?);
     }

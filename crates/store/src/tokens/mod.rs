@@ -4,11 +4,13 @@
 //! a run longer than [`MAX_TOKEN_BYTES`] its beginning counts. The token index of a file and the function `has_word`
 //! of a query must agree on this to the byte, so both call [`tokens`].
 
+mod ascii;
 mod hash;
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
+pub(crate) use ascii::each_hash;
 pub(crate) use hash::token_hash;
 
 /// Of a longer run only so many bytes count (fewer where a character would be cut).
@@ -175,9 +177,23 @@ mod tests {
     fn words_of_every_script_and_digits_and_underscores() {
         assert_eq!(
             folded("GET /api/v1/Cart_Items?id=42 HTTP/1.1\" 500"),
-            ["get", "api", "v1", "cart_items", "id", "42", "http", "1", "1", "500"]
+            [
+                "get",
+                "api",
+                "v1",
+                "cart_items",
+                "id",
+                "42",
+                "http",
+                "1",
+                "1",
+                "500"
+            ]
         );
-        assert_eq!(folded("Größe: 12 µs — 観測。終"), ["größe", "12", "µs", "観測", "終"]);
+        assert_eq!(
+            folded("Größe: 12 µs — 観測。終"),
+            ["größe", "12", "µs", "観測", "終"]
+        );
         // Only ASCII letters are folded.
         assert_eq!(folded("ÄB"), ["Äb"]);
         assert!(folded("").is_empty());
@@ -220,6 +236,14 @@ mod tests {
             for token in tokens(&text) {
                 prop_assert!(text[token.start()..token.end()].starts_with(token.as_written()));
             }
+        }
+
+        #[test]
+        fn the_quick_way_finds_the_same_tokens(text in "[ -~\\n]{0,300}|[a-zA-Z_0-9]{0,200}|[a-z ]{120,200}") {
+            let mut found = Vec::new();
+            each_hash(text.as_bytes(), |hash| found.push(hash));
+            let expected: Vec<u64> = tokens(&text).map(|t| token_hash(t.as_written().as_bytes())).collect();
+            prop_assert_eq!(found, expected);
         }
 
         #[test]

@@ -94,7 +94,11 @@ impl Upkeep {
     /// Merges a table's files where it is time.
     pub(super) async fn compact(&mut self, live: &Arc<Live>) -> Result<(), StoreError> {
         let now_usec = self.clock.now_usec();
-        let large = if is_log(live.table) { LARGE_LOG_BYTES } else { u64::MAX };
+        let large = if is_log(live.table) {
+            LARGE_LOG_BYTES
+        } else {
+            u64::MAX
+        };
         for group in groups(&live.files(), now_usec, large) {
             let merged = self.merge(live, &group, &HashSet::new()).await?;
             let count = group.len() as u64;
@@ -135,8 +139,13 @@ impl Upkeep {
         let mut group = group.to_vec();
         group.sort_by(|a, b| (a.written_ms, &a.path).cmp(&(b.written_ms, &b.path)));
         let (rows_at_once, ours) = self.log_shape(live, &group);
-        let context =
-            SessionContext::new_with_config(SessionConfig::new().with_batch_size(rows_at_once));
+        let mut config = SessionConfig::new().with_batch_size(rows_at_once);
+        // A partition that is done must not go on with another's file: each is one file, in order.
+        config
+            .options_mut()
+            .execution
+            .enable_file_stream_work_stealing = false;
+        let context = SessionContext::new_with_config(config);
         let each = group.iter().map(|file| vec![file.clone().into()]).collect();
         let scan = file_scan(
             &context.state(),
@@ -152,9 +161,7 @@ impl Upkeep {
         // another engine rewrote may not be. Of log files we know which are ours, and a sort would hold all of them.
         let sorted: Arc<dyn ExecutionPlan> = match ours {
             true => scan,
-            false => {
-                Arc::new(SortExec::new(order.clone(), scan).with_preserve_partitioning(true))
-            }
+            false => Arc::new(SortExec::new(order.clone(), scan).with_preserve_partitioning(true)),
         };
         // Of equal rows those of the first file come first: the files are in the order in which they were written.
         let plan = SortPreservingMergeExec::new(order, sorted).with_round_robin_repartition(false);
@@ -350,11 +357,17 @@ mod tests {
     fn large_log_files_are_not_merged_again() {
         let files = [file("a", 1.0, 70), file("b", 2.0, 10), file("c", 3.0, 10)];
         let found = groups(&files, 30 * HOUR_USEC, LARGE_LOG_BYTES);
-        let found: Vec<Vec<&str>> =
-            found.iter().map(|g| g.iter().map(|f| f.path.as_ref()).collect()).collect();
+        let found: Vec<Vec<&str>> = found
+            .iter()
+            .map(|g| g.iter().map(|f| f.path.as_ref()).collect())
+            .collect();
         assert_eq!(found, [["b", "c"]]);
         // Nor does an hour become larger than a file may be.
-        let busy = [file("a", 24.0, 150), file("b", 24.2, 150), file("c", 24.4, 50)];
+        let busy = [
+            file("a", 24.0, 150),
+            file("b", 24.2, 150),
+            file("c", 24.4, 50),
+        ];
         assert_eq!(names(&busy, 25.3), [["b", "c"]]);
     }
 

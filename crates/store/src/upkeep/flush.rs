@@ -46,8 +46,7 @@ impl Upkeep {
         let (add, rows) = if is_log(live.table) {
             let rows = SortedLog::new(&live.schema, sealed.batches).map_err(fault)?;
             let (root, table) = (&self.root, live.table);
-            let add =
-                write_log_days(root, table, &live.name, &live.schema, &rows, now_ms).await?;
+            let add = write_log_days(root, table, &live.name, &live.schema, &rows, now_ms).await?;
             (add, rows.rows())
         } else {
             let rows = sort_rows(live.table, &live.schema, &sealed.batches).map_err(fault)?;

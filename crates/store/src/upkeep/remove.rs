@@ -43,9 +43,16 @@ fn aged(
     let limit = |keep: Duration| now_usec.saturating_sub(keep.as_micros() as i64);
     let Some(known) = known.filter(|known| !known.is_empty()) else {
         // Whose lines they are is not known, so they stay as long as any may.
-        let rules = config.log_retention_by_namespace.iter().map(|rule| rule.keep);
+        let rules = config
+            .log_retention_by_namespace
+            .iter()
+            .map(|rule| rule.keep);
         let longest = rules.fold(config.log_retention, Duration::max);
-        return if file.times.1 < limit(longest) { Aged::All } else { Aged::Nothing };
+        return if file.times.1 < limit(longest) {
+            Aged::All
+        } else {
+            Aged::Nothing
+        };
     };
     let late = |rows: &&NamespaceRows| {
         let limit = limit(config.log_retention_of(rows.namespace.as_deref()));
@@ -55,7 +62,9 @@ fn aged(
     if old.len() == known.len() {
         return Aged::All;
     }
-    let weight = |rows: &mut dyn Iterator<Item = &NamespaceRows>| rows.map(NamespaceRows::weight).sum::<u64>();
+    let weight = |rows: &mut dyn Iterator<Item = &NamespaceRows>| {
+        rows.map(NamespaceRows::weight).sum::<u64>()
+    };
     let share = weight(&mut old.iter().copied()) * WORTH_SHARE >= weight(&mut known.iter());
     if old.is_empty() || !(share || old.iter().any(|rows| late(rows) > WORTH_USEC)) {
         return Aged::Nothing;
@@ -73,23 +82,38 @@ impl Upkeep {
         }
         let keep = self.config.retention_of(live.tier).as_micros() as i64;
         let limit = self.clock.now_usec().saturating_sub(keep);
-        let old: Vec<LiveFile> = files.iter().filter(|f| f.times.1 < limit).cloned().collect();
+        let old: Vec<LiveFile> = files
+            .iter()
+            .filter(|f| f.times.1 < limit)
+            .cloned()
+            .collect();
         self.figures
             .expired_files
             .fetch_add(old.len() as u64, Ordering::Relaxed);
         self.drop_files(live, old).await
     }
 
-    async fn expire_logs(&mut self, live: &Arc<Live>, files: &[LiveFile]) -> Result<(), StoreError> {
+    async fn expire_logs(
+        &mut self,
+        live: &Arc<Live>,
+        files: &[LiveFile],
+    ) -> Result<(), StoreError> {
         let now_usec = self.clock.now_usec();
         let mut old = Vec::new();
         for file in files {
             let known = self.root.namespaces.of(&file.object(&live.name));
-            match aged(&self.config, file, known.as_deref().map(Vec::as_slice), now_usec) {
+            match aged(
+                &self.config,
+                file,
+                known.as_deref().map(Vec::as_slice),
+                now_usec,
+            ) {
                 Aged::Nothing => {}
                 Aged::All => old.push(file.clone()),
                 Aged::Some(namespaces) => {
-                    let left = self.merge(live, std::slice::from_ref(file), &namespaces).await?;
+                    let left = self
+                        .merge(live, std::slice::from_ref(file), &namespaces)
+                        .await?;
                     self.figures.rewritten_files.fetch_add(1, Ordering::Relaxed);
                     let add = left.into_iter().collect();
                     self.replace(live, vec![file.clone()], add).await?;

@@ -69,7 +69,9 @@ fn batch(lines: &[Line]) -> RecordBatch {
             "container" => text(|l| l.container.as_deref()),
             "time_nsec" => number(|l| l.nsec),
             "sequence" => number(|l| l.sequence),
-            "message" => Arc::new(StringArray::from_iter_values(lines.iter().map(|l| &l.message))),
+            "message" => Arc::new(StringArray::from_iter_values(
+                lines.iter().map(|l| &l.message),
+            )),
             _ => new_null_array(field.data_type(), lines.len()),
         })
         .collect();
@@ -101,14 +103,24 @@ async fn ask(store: &Store, sql: &str) -> Vec<RecordBatch> {
 }
 
 async fn count(store: &Store, condition: &str) -> i64 {
-    let rows = ask(store, &format!("select count(*) from log where {condition}")).await;
+    let rows = ask(
+        store,
+        &format!("select count(*) from log where {condition}"),
+    )
+    .await;
     rows[0].column(0).as_primitive::<Int64Type>().value(0)
 }
 
 async fn messages(store: &Store, sql: &str) -> Vec<String> {
     let mut found = Vec::new();
     for batch in ask(store, sql).await {
-        found.extend(batch.column(0).as_string::<i32>().iter().map(|m| m.unwrap().to_owned()));
+        found.extend(
+            batch
+                .column(0)
+                .as_string::<i32>()
+                .iter()
+                .map(|m| m.unwrap().to_owned()),
+        );
     }
     found
 }
@@ -127,7 +139,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 async fn open(folder: &Path, hands: &Hands) -> Store {
-    Store::open_with_clock(config(folder), hands.clock()).await.unwrap()
+    Store::open_with_clock(config(folder), hands.clock())
+        .await
+        .unwrap()
 }
 
 /// What was read and skipped since the last time.
@@ -150,11 +164,21 @@ async fn a_word_leads_to_its_block_and_an_absent_one_to_none() {
     let lines: Vec<Line> = (0..40_000)
         .map(|n| {
             let word = if n == 20_000 { "quasarflux" } else { "request" };
-            line("shop", "web", START + n, n, format!("GET /api/{n} {word} took {} ms", n % 97))
+            line(
+                "shop",
+                "web",
+                START + n,
+                n,
+                format!("GET /api/{n} {word} took {} ms", n % 97),
+            )
         })
         .collect();
     send(&store, log(), 1, batch(&lines)).await;
-    assert_eq!(blocks(&store, "message like '% quasarflux %'").await, (1, 0, 0), "in memory");
+    assert_eq!(
+        blocks(&store, "message like '% quasarflux %'").await,
+        (1, 0, 0),
+        "in memory"
+    );
     store.flush().await.unwrap();
     for condition in [
         "message like '% quasarflux %'",
@@ -179,14 +203,23 @@ async fn a_word_leads_to_its_block_and_an_absent_one_to_none() {
     }
     // What says nothing about whole words, or is an alternative that does not, reads everything.
     assert_eq!(count(&store, "message like '%quasarflu%'").await, 1);
-    assert_eq!(count(&store, "message like '% quasarflux %' or pod = 'web'").await, 40_000);
-    assert_eq!(count(&store, "message not like '% quasarflux %'").await, 39_999);
+    assert_eq!(
+        count(&store, "message like '% quasarflux %' or pod = 'web'").await,
+        40_000
+    );
+    assert_eq!(
+        count(&store, "message not like '% quasarflux %'").await,
+        39_999
+    );
 
     // The same after a start, when the index must be read from the file first, and with a damaged index.
     store.shutdown().await;
     drop(store);
     let store = open(folder.path(), &hands).await;
-    assert_eq!(blocks(&store, "message like '% quasarflux %'").await, (1, 1, 4));
+    assert_eq!(
+        blocks(&store, "message like '% quasarflux %'").await,
+        (1, 1, 4)
+    );
     assert_eq!(store.status().log_index.loads, 1);
     store.shutdown().await;
     drop(store);
@@ -196,7 +229,10 @@ async fn a_word_leads_to_its_block_and_an_absent_one_to_none() {
     bytes[at + 2000] ^= 1;
     std::fs::write(&file, bytes).unwrap();
     let store = open(folder.path(), &hands).await;
-    assert_eq!(blocks(&store, "message like '% quasarflux %'").await, (1, 0, 0));
+    assert_eq!(
+        blocks(&store, "message like '% quasarflux %'").await,
+        (1, 0, 0)
+    );
     let index = store.status().log_index;
     assert_eq!((index.failures, index.files_without), (1, 1));
     store.shutdown().await;
@@ -210,7 +246,13 @@ async fn lines_of_one_moment_keep_the_order_in_which_they_came() {
     let same = |n: usize| Line {
         nsec: None,
         sequence: None,
-        ..line("shop", if n % 2 == 0 { "a" } else { "b" }, START, 0, format!("line {n:04}"))
+        ..line(
+            "shop",
+            if n % 2 == 0 { "a" } else { "b" },
+            START,
+            0,
+            format!("line {n:04}"),
+        )
     };
     for part in 0..10 {
         let lines: Vec<Line> = (part * 50..(part + 1) * 50).map(same).collect();
@@ -222,9 +264,17 @@ async fn lines_of_one_moment_keep_the_order_in_which_they_came() {
     store.flush().await.unwrap();
     hands.set(START + 2 * 3600 * SECOND);
     store.tend().await.unwrap();
-    assert_eq!(files(&folder.path().join("tables/log")).len(), 3, "two and the one that they became");
+    assert_eq!(
+        files(&folder.path().join("tables/log")).len(),
+        3,
+        "two and the one that they became"
+    );
     for pod in ["a", "b"] {
-        let found = messages(&store, &format!("select message from log where pod = '{pod}'")).await;
+        let found = messages(
+            &store,
+            &format!("select message from log where pod = '{pod}'"),
+        )
+        .await;
         assert_eq!(found.len(), 250);
         assert!(found.is_sorted(), "{pod}");
     }
@@ -242,7 +292,13 @@ async fn the_newest_lines_of_one_pod_come_from_the_newest_files() {
             let lines: Vec<Line> = (0..3000)
                 .map(|n| {
                     let time = START + hour * 3600 * SECOND + part * 600 * SECOND + n * 1000;
-                    line("shop", &format!("pod-{}", n % 10), time, n, format!("{hour} {part} {n}"))
+                    line(
+                        "shop",
+                        &format!("pod-{}", n % 10),
+                        time,
+                        n,
+                        format!("{hour} {part} {n}"),
+                    )
                 })
                 .collect();
             sequence += 1;
@@ -280,8 +336,14 @@ async fn each_namespace_is_kept_as_long_as_its_rule_says_and_counted() {
     let config = StoreConfig {
         log_retention: kept(7),
         log_retention_by_namespace: vec![
-            RetentionRule { namespaces: "dev-*".into(), keep: kept(1) },
-            RetentionRule { namespaces: "audit".into(), keep: kept(30) },
+            RetentionRule {
+                namespaces: "dev-*".into(),
+                keep: kept(1),
+            },
+            RetentionRule {
+                namespaces: "audit".into(),
+                keep: kept(30),
+            },
         ],
         ..config(folder.path())
     };
@@ -290,36 +352,77 @@ async fn each_namespace_is_kept_as_long_as_its_rule_says_and_counted() {
     let mut lines = Vec::new();
     for n in 0..300i64 {
         for namespace in ["dev-a", "shop", "audit"] {
-            lines.push(line(namespace, "p", START + n * SECOND, n, format!("{namespace} {n:03}")));
+            lines.push(line(
+                namespace,
+                "p",
+                START + n * SECOND,
+                n,
+                format!("{namespace} {n:03}"),
+            ));
         }
-        lines.push(Line { namespace: None, pod: None, ..line("", "", START + n * SECOND, n, "kernel") });
+        lines.push(Line {
+            namespace: None,
+            pod: None,
+            ..line("", "", START + n * SECOND, n, "kernel")
+        });
     }
     send(&store, log(), 1, batch(&lines)).await;
-    let counts = |rows: u64, hot: u64, names: &[&str]| -> BTreeMap<Option<String>, (u64, u64, u64)> {
-        names
-            .iter()
-            .map(|name| match *name {
-                "host" => (None, (rows, rows * 6, hot)),
-                name => (Some(name.to_owned()), (rows, rows * (name.len() as u64 + 4), hot)),
-            })
-            .collect()
-    };
-    assert_eq!(usage(&store), counts(300, 300, &["host", "audit", "dev-a", "shop"]));
+    let counts =
+        |rows: u64, hot: u64, names: &[&str]| -> BTreeMap<Option<String>, (u64, u64, u64)> {
+            names
+                .iter()
+                .map(|name| match *name {
+                    "host" => (None, (rows, rows * 6, hot)),
+                    name => (
+                        Some(name.to_owned()),
+                        (rows, rows * (name.len() as u64 + 4), hot),
+                    ),
+                })
+                .collect()
+        };
+    assert_eq!(
+        usage(&store),
+        counts(300, 300, &["host", "audit", "dev-a", "shop"])
+    );
     store.flush().await.unwrap();
-    assert_eq!(usage(&store), counts(300, 0, &["host", "audit", "dev-a", "shop"]));
+    assert_eq!(
+        usage(&store),
+        counts(300, 0, &["host", "audit", "dev-a", "shop"])
+    );
     let on_disk: u64 = store.log_usage().iter().map(|u| u.stored_bytes).sum();
-    let file = store.status().tables.iter().find(|t| t.name == "log").unwrap().bytes;
-    assert!(on_disk <= file && on_disk + 4 >= file, "{on_disk} of {file}");
-    let seconds: Vec<u64> = store.log_usage().iter().map(|u| u.retention_seconds / 86_400).collect();
+    let file = store
+        .status()
+        .tables
+        .iter()
+        .find(|t| t.name == "log")
+        .unwrap()
+        .bytes;
+    assert!(
+        on_disk <= file && on_disk + 4 >= file,
+        "{on_disk} of {file}"
+    );
+    let seconds: Vec<u64> = store
+        .log_usage()
+        .iter()
+        .map(|u| u.retention_seconds / 86_400)
+        .collect();
     assert_eq!(seconds, [7, 30, 1, 7]);
     store.shutdown().await;
     drop(store);
 
     let store = open().await.unwrap();
-    assert_eq!(usage(&store), counts(300, 0, &["host", "audit", "dev-a", "shop"]), "after a start");
+    assert_eq!(
+        usage(&store),
+        counts(300, 0, &["host", "audit", "dev-a", "shop"]),
+        "after a start"
+    );
     hands.set(START + DAY);
     store.tend().await.unwrap();
-    assert_eq!(count(&store, "namespace = 'dev-a'").await, 300, "not all of them are too old");
+    assert_eq!(
+        count(&store, "namespace = 'dev-a'").await,
+        300,
+        "not all of them are too old"
+    );
     hands.set(START + DAY + 400 * SECOND);
     store.tend().await.unwrap();
     assert_eq!(usage(&store), counts(300, 0, &["host", "audit", "shop"]));
@@ -334,7 +437,10 @@ async fn each_namespace_is_kept_as_long_as_its_rule_says_and_counted() {
     assert_eq!(count(&store, "true").await, 0);
     hands.set(START + 33 * DAY);
     store.tend().await.unwrap();
-    assert!(files(&folder.path().join("tables/log")).is_empty(), "and off the disk");
+    assert!(
+        files(&folder.path().join("tables/log")).is_empty(),
+        "and off the disk"
+    );
     store.shutdown().await;
 }
 
@@ -356,12 +462,17 @@ async fn a_file_whose_commit_was_not_written_holds_no_row_twice() {
     let folder = tempfile::tempdir().unwrap();
     let hands = Hands::at(START);
     let store = open(folder.path(), &hands).await;
-    let lines: Vec<Line> = (0..500).map(|n| line("shop", "a", START + n, n, format!("line {n}"))).collect();
+    let lines: Vec<Line> = (0..500)
+        .map(|n| line("shop", "a", START + n, n, format!("line {n}")))
+        .collect();
     send(&store, log(), 1, batch(&lines)).await;
     let crashed = tempfile::tempdir().unwrap();
     copy(&folder.path().join("wal"), &crashed.path().join("wal"));
     store.flush().await.unwrap();
-    copy(&folder.path().join("tables"), &crashed.path().join("tables"));
+    copy(
+        &folder.path().join("tables"),
+        &crashed.path().join("tables"),
+    );
     store.shutdown().await;
     // As if the process had ended between the file and its commit.
     let commits = crashed.path().join("tables/log/_delta_log");
@@ -372,11 +483,23 @@ async fn a_file_whose_commit_was_not_written_holds_no_row_twice() {
     store.flush().await.unwrap();
     assert_eq!(count(&store, "true").await, 500);
     assert_eq!(files(&crashed.path().join("tables/log")).len(), 2);
-    hands.set(i64::try_from(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros(),
-    ).unwrap().max(START) + 3 * DAY);
+    hands.set(
+        i64::try_from(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap()
+                .as_micros(),
+        )
+        .unwrap()
+        .max(START)
+            + 3 * DAY,
+    );
     store.tend().await.unwrap();
-    assert_eq!(files(&crashed.path().join("tables/log")).len(), 1, "the orphan is gone");
+    assert_eq!(
+        files(&crashed.path().join("tables/log")).len(),
+        1,
+        "the orphan is gone"
+    );
     assert_eq!(count(&store, "true").await, 500);
     store.shutdown().await;
 }
@@ -391,10 +514,24 @@ async fn who_watches_sees_accepted_lines_and_nothing_else() {
     send(&store, log(), 1, rows.clone()).await;
     send(&store, log(), 1, rows.clone()).await;
     send(&store, crate::rows::pod(), 1, crate::rows::tick("n1", 0, 1)).await;
-    send(&store, log(), 2, batch(&[line("shop", "a", START, 2, "again")])).await;
+    send(
+        &store,
+        log(),
+        2,
+        batch(&[line("shop", "a", START, 2, "again")]),
+    )
+    .await;
     assert_eq!(watching.next().await, Some(LogEvent::Rows(rows)));
-    let Some(LogEvent::Rows(next)) = watching.next().await else { panic!("no rows") };
-    assert_eq!(next.column_by_name("message").unwrap().as_string::<i32>().value(0), "again");
+    let Some(LogEvent::Rows(next)) = watching.next().await else {
+        panic!("no rows")
+    };
+    assert_eq!(
+        next.column_by_name("message")
+            .unwrap()
+            .as_string::<i32>()
+            .value(0),
+        "again"
+    );
     store.shutdown().await;
     assert_eq!(watching.next().await, None);
 }
@@ -412,11 +549,16 @@ async fn the_ledger_adds_up_in_every_tier() {
             .iter()
             .map(|field| -> ArrayRef {
                 let text = |a: &str, b: &str| -> ArrayRef {
-                    Arc::new([Some(a), Some(b)].into_iter().collect::<DictionaryArray<Int32Type>>())
+                    Arc::new(
+                        [Some(a), Some(b)]
+                            .into_iter()
+                            .collect::<DictionaryArray<Int32Type>>(),
+                    )
                 };
                 match field.name().as_str() {
                     "time" => Arc::new(
-                        TimestampMicrosecondArray::from(vec![START + tick * 10 * SECOND; 2]).with_timezone("UTC"),
+                        TimestampMicrosecondArray::from(vec![START + tick * 10 * SECOND; 2])
+                            .with_timezone("UTC"),
                     ),
                     "interval_usec" => Arc::new(Int64Array::from(vec![10 * SECOND; 2])),
                     "cluster" => text("c", "c"),
@@ -428,15 +570,28 @@ async fn the_ledger_adds_up_in_every_tier() {
                 }
             })
             .collect();
-        send(&store, table, tick as u64 + 1, RecordBatch::try_new(schema.clone(), columns).unwrap()).await;
+        send(
+            &store,
+            table,
+            tick as u64 + 1,
+            RecordBatch::try_new(schema.clone(), columns).unwrap(),
+        )
+        .await;
     }
     assert_eq!(store.latest(table).num_rows(), 2);
     store.flush().await.unwrap();
     let context = SessionContext::new();
-    context.register_table("minutes", store.provider(table, Tier::Minute).unwrap()).unwrap();
+    context
+        .register_table("minutes", store.provider(table, Tier::Minute).unwrap())
+        .unwrap();
     let sql = "select log_source, sum(log_entries), max(log_unread_bytes_max), count(*) from minutes group by 1 order by 1";
     let rows = context.sql(sql).await.unwrap().collect().await.unwrap();
-    let value = |column: usize, row: usize| rows[0].column(column).as_primitive::<Int64Type>().value(row);
+    let value = |column: usize, row: usize| {
+        rows[0]
+            .column(column)
+            .as_primitive::<Int64Type>()
+            .value(row)
+    };
     assert_eq!([value(1, 0), value(2, 0), value(3, 0)], [84, 0, 2]);
     assert_eq!([value(1, 1), value(2, 1), value(3, 1)], [60, 11, 2]);
     store.shutdown().await;
@@ -456,15 +611,17 @@ fn any_line() -> impl Strategy<Value = Line> {
         prop::option::of(1i64..4),
         "[a-z é]{0,12}",
     )
-        .prop_map(|(namespace, pod, container, time, nsec, sequence, message)| Line {
-            namespace,
-            pod,
-            container,
-            time: START + time,
-            nsec,
-            sequence,
-            message,
-        })
+        .prop_map(
+            |(namespace, pod, container, time, nsec, sequence, message)| Line {
+                namespace,
+                pod,
+                container,
+                time: START + time,
+                nsec,
+                sequence,
+                message,
+            },
+        )
 }
 
 proptest! {
