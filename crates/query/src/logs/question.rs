@@ -184,7 +184,7 @@ fn facets(names: &[String]) -> Result<Vec<(String, Facetted)>, QueryError> {
                 if field.split('.').any(str::is_empty) || field.len() > 1000 {
                     return Err(QueryError::invalid(path, format!("'{name}' is no path")));
                 }
-                Facetted::Json(JsonPath::new(field))
+                Facetted::Json(Box::new(JsonPath::new(field)))
             }
             // A single word that is no column is more likely a slip than a field, which json.<word> names.
             Some(field) => {

@@ -173,7 +173,7 @@ fn of_number(column: &'static Column, field: &Field) -> Result<Expr, Fault> {
             let numbers = values
                 .iter()
                 .map(|value| match value {
-                    Value::Bare(text) | Value::Quoted(text) => number(text).map(|n| lit(n)),
+                    Value::Bare(text) | Value::Quoted(text) => number(text).map(lit),
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(ident(column.name).in_list(numbers, false))

@@ -47,7 +47,7 @@ pub(crate) enum Facetted {
     /// A column of `log`.
     Column(&'static str),
     /// A value in messages that are JSON objects.
-    Json(JsonPath),
+    Json(Box<JsonPath>),
 }
 
 impl Facetted {

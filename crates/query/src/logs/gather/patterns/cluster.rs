@@ -10,6 +10,9 @@ const ALIKE: usize = 60;
 /// With how many templates of one length and first word a mask is compared.
 const MOST_COMPARED: usize = 100;
 
+/// How many words a mask has, and the first of them.
+type Group = (usize, String);
+
 /// A template and its lines.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cluster {
@@ -21,7 +24,7 @@ pub(super) struct Cluster {
 pub(super) fn clusters(masks: HashMap<String, Alike>) -> Vec<Cluster> {
     let mut masks: Vec<(String, Alike)> = masks.into_iter().collect();
     masks.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
-    let mut groups: BTreeMap<(usize, String), Vec<(Vec<String>, Alike)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<(Vec<String>, Alike)>> = BTreeMap::new();
     for (mask, alike) in masks {
         let words = words(&mask);
         let group = groups.entry(group_of(&words)).or_default();
@@ -85,7 +88,7 @@ fn words(mask: &str) -> Vec<String> {
 }
 
 /// Only masks of as many words and with the same first word are compared, as long as that word says something.
-fn group_of(words: &[String]) -> (usize, String) {
+fn group_of(words: &[String]) -> Group {
     let first = words
         .first()
         .filter(|word| !word.contains(ANY) && !word.starts_with('{'));

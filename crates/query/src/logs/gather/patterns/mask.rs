@@ -42,12 +42,14 @@ pub(super) fn mask(message: &str, out: &mut String) {
             at += length;
             continue;
         }
-        if quotes && !after_word && matches!(byte, b'"' | b'\'' | b'`') {
-            if let Some(length) = quoted(bytes, at) {
-                put_any(out);
-                at += length;
-                continue;
-            }
+        if quotes
+            && !after_word
+            && matches!(byte, b'"' | b'\'' | b'`')
+            && let Some(length) = quoted(bytes, at)
+        {
+            put_any(out);
+            at += length;
+            continue;
         }
         // A character of more than one byte is copied whole.
         let length = text

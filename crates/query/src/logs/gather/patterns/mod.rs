@@ -103,7 +103,7 @@ impl Templates {
         for row in 0..times.len() {
             let number = self.met;
             self.met += 1;
-            if number % self.stride != 0 {
+            if !number.is_multiple_of(self.stride) {
                 continue;
             }
             self.looked += 1;
