@@ -253,6 +253,7 @@ impl Follower {
     /// A gone instance goes on in a copy of it.
     fn take_over(&mut self, id: u64, found: &Found, now: u64, wall: i64, batch: &mut Batch) {
         self.figures.copies += 1;
+        if std::env::var_os("TRC").is_some() { eprintln!("TRC {now} takeover {id} {:?}", found); }
         self.parted.retain(|parted| *parted != id);
         let Some(file) = self.files.get_mut(&id) else {
             return;
@@ -307,6 +308,7 @@ impl Follower {
     ) {
         let id = self.next_file;
         self.next_file += 1;
+        if std::env::var_os("TRC").is_some() { eprintln!("TRC {now} begin {id} {:?} print {:?}", found, Print::of(head)); for f in self.files.values().filter(|f| f.log == log) { eprintln!("    knows {} {:?} {:?} {:?} pos {} print {:?} gz {}", f.id, f.inode, f.phase, f.name, f.position, f.print, f.is_compressed); } }
         let mut file = Instance::found(id, log, found.stat, found.path.clone(), name_of(found));
         file.print = Print::of(head);
         file.is_compressed = found.is_compressed;
