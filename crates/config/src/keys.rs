@@ -346,7 +346,7 @@ keys! {
     /// `agent.logs.spool.max_bytes`
     AGENT_LOGS_SPOOL_MAX_BYTES = key(
         "agent.logs.spool.max_bytes",
-        Kind::Size { min: "16MiB", max: "1TiB" },
+        Kind::Size { min: "64MiB", max: "1TiB" },
         Default::Value("1GiB"),
         AGENT,
         "The most bytes that wait there. When it is full, reading waits; nothing is dropped.",

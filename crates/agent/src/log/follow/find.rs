@@ -76,6 +76,9 @@ impl Follower {
                 self.unnamed(id, now);
             }
         }
+        if unknown.iter().any(|found| !found.is_live) {
+            self.know_beginnings(log);
+        }
         unknown.sort_by_key(|found| found.stat.written_usec);
         for found in unknown {
             if let Err(error) = self.unknown(log, found, now, wall, batch) {
@@ -99,6 +102,10 @@ impl Follower {
         // As long as a file is open its inode is nobody else's; and one that has not changed is what it was.
         if file.is_open() || (file.is_located && file.stat == found.stat) {
             return true;
+        }
+        // Of one that was empty nothing tells whether it is this one, and nothing of it is lost if it is taken for another.
+        if !file.print.is_some() {
+            return false;
         }
         if !file.is_compressed && found.stat.size < file.position {
             return false;
@@ -223,6 +230,30 @@ impl Follower {
         }
         self.begin(log, found, file, head, now, wall, batch);
         Ok(())
+    }
+
+    /// Looks at what open files begin with, where that is not known to its end: of one that has not been read yet there may
+    /// be a copy already.
+    fn know_beginnings(&mut self, log: u32) {
+        let ids = self.logs.get(&log).map_or(Vec::new(), |l| l.files.clone());
+        for id in ids {
+            let Some(file) = self.files.get_mut(&id) else {
+                continue;
+            };
+            let Input::Plain(open) = &file.input else {
+                continue;
+            };
+            let known = usize::from(file.print.length);
+            let mut head = [0; HEAD];
+            if known < HEAD
+                && let Ok(length) = print::head(open, &mut head)
+                && length > known
+                && file.print.is_of(&head[..length])
+            {
+                file.print = Print::of(&head[..length]);
+                file.is_dirty = true;
+            }
+        }
     }
 
     /// The instance that a rotated file may be a copy of.

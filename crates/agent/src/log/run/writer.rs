@@ -233,8 +233,9 @@ impl Writer {
             }
             self.settle();
         }
+        let mut together = TOGETHER;
         while !self.made.is_empty() {
-            let some = self.made.len().min(TOGETHER);
+            let some = self.made.len().min(together);
             let frames: Vec<NewFrame<'_>> = self
                 .made
                 .iter()
@@ -252,6 +253,11 @@ impl Writer {
                 })
                 .collect();
             let appended = self.outbox.append(&frames);
+            if appended.refused && some > 1 {
+                // One of them may have room.
+                together = 1;
+                continue;
+            }
             if appended.refused {
                 return self.block(now + FULL_USEC, None);
             }

@@ -1,6 +1,6 @@
 //! A reader whose clocks are turned by hand, and what comes out of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
-use wire::Limits;
+use wire::{AgentId, Limits};
 
 use crate::clock::wall_usec;
 use crate::log::LogSettings;
@@ -25,6 +25,8 @@ pub(super) struct Bench {
     pub(super) outbox: Arc<Outbox>,
     pub(super) state: Arc<LogState>,
     pub(super) now: u64,
+    /// Frames that were taken; a server knows one that comes again.
+    taken: HashSet<(AgentId, &'static str, u64)>,
     settings: LogSettings,
 }
 
@@ -45,6 +47,7 @@ impl Bench {
             outbox,
             state,
             now: 1_000_000_000,
+            taken: HashSet::new(),
             settings,
         }
     }
@@ -105,7 +108,12 @@ impl Bench {
                 i64::MAX / 2,
             )
             .unwrap();
-            rows.extend(decoded.batches);
+            if self
+                .taken
+                .insert((frame.agent, table.name, frame.sequence.0))
+            {
+                rows.extend(decoded.batches);
+            }
             assert!(spool.acknowledge(&frame));
             self.state.answered(&frame, true);
         }

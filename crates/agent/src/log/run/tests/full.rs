@@ -7,7 +7,7 @@ use crate::log::LogSettings;
 fn a_full_spool_stops_reading_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let settings = LogSettings {
-        spool_max_bytes: 1 << 20,
+        spool_max_bytes: 4 << 20,
         ..LogSettings::in_folder(folder.path().join("spool"))
     };
     let mut bench = Bench::with(folder.path(), settings);
@@ -15,7 +15,7 @@ fn a_full_spool_stops_reading_and_nothing_is_lost() {
     let mut chance = 1u64;
     let mut written = 0;
     // Lines that do not compress.
-    for _ in 0..40_000 {
+    for _ in 0..60_000 {
         let mut text = String::new();
         for _ in 0..12 {
             chance = chance
@@ -32,7 +32,7 @@ fn a_full_spool_stops_reading_and_nothing_is_lost() {
         figures.is_full && figures.unread_bytes > 1 << 20,
         "{figures:?}"
     );
-    assert!(bench.outbox.spool().figures().disk_bytes <= 1 << 20);
+    assert!(bench.outbox.spool().figures().disk_bytes <= 4 << 20);
     let mut came = Vec::new();
     for round in 0..60 {
         came.extend(bench.messages().remove("app").unwrap_or_default());

@@ -7,7 +7,7 @@ use crate::log::LogSettings;
 fn every_row_of_the_ledger_is_an_increase_and_the_last_one_says_that_all_arrived() {
     let folder = tempfile::tempdir().unwrap();
     let settings = LogSettings {
-        rate: Some(1024),
+        rate: Some(200),
         ..LogSettings::in_folder(folder.path().join("spool"))
     };
     let mut bench = Bench::with(folder.path(), settings);
