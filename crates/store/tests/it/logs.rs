@@ -248,7 +248,7 @@ async fn lines_of_one_moment_keep_the_order_in_which_they_came() {
         sequence: None,
         ..line(
             "shop",
-            if n % 2 == 0 { "a" } else { "b" },
+            if n.is_multiple_of(2) { "a" } else { "b" },
             START,
             0,
             format!("line {n:04}"),
