@@ -90,10 +90,18 @@ impl Waiting {
     }
 }
 
+/// Where batches go.
+#[derive(Debug, Default)]
+struct Queues {
+    open: Vec<Weak<Queue>>,
+    /// Nothing comes any more, not for those who come later either.
+    closed: bool,
+}
+
 /// Those who watch.
 #[derive(Debug, Default)]
 pub(crate) struct Subscribers {
-    queues: Mutex<Vec<Weak<Queue>>>,
+    queues: Mutex<Queues>,
     /// About how many there are, so that nobody watching costs one load.
     count: AtomicUsize,
 }
@@ -102,8 +110,9 @@ impl Subscribers {
     pub(crate) fn subscribe(&self) -> LogSubscription {
         let queue = Arc::new(Queue::default());
         let mut queues = self.queues.lock();
-        queues.push(Arc::downgrade(&queue));
-        self.count.store(queues.len(), Ordering::Release);
+        queue.waiting.lock().closed = queues.closed;
+        queues.open.push(Arc::downgrade(&queue));
+        self.count.store(queues.open.len(), Ordering::Release);
         LogSubscription { queue }
     }
 
@@ -113,17 +122,21 @@ impl Subscribers {
             return;
         }
         let bytes = crate::hot::bytes_of(batch);
-        self.each(|queue| queue.waiting.lock().offer(batch, bytes));
+        let mut queues = self.queues.lock();
+        self.each(&mut queues, |queue| {
+            queue.waiting.lock().offer(batch, bytes)
+        });
     }
 
     /// Nothing comes any more.
     pub(crate) fn close(&self) {
-        self.each(|queue| queue.waiting.lock().closed = true);
+        let mut queues = self.queues.lock();
+        queues.closed = true;
+        self.each(&mut queues, |queue| queue.waiting.lock().closed = true);
     }
 
-    fn each(&self, act: impl Fn(&Queue)) {
-        let mut queues = self.queues.lock();
-        queues.retain(|queue| match queue.upgrade() {
+    fn each(&self, queues: &mut Queues, act: impl Fn(&Queue)) {
+        queues.open.retain(|queue| match queue.upgrade() {
             Some(queue) => {
                 act(&queue);
                 queue.wake.notify_one();
@@ -131,7 +144,7 @@ impl Subscribers {
             }
             None => false,
         });
-        self.count.store(queues.len(), Ordering::Release);
+        self.count.store(queues.open.len(), Ordering::Release);
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -177,6 +190,8 @@ mod tests {
             });
         }
         assert_eq!(seen, [100, 100, -100, 7]);
+        let mut late = subscribers.subscribe();
+        assert_eq!(late.next().await, None, "who comes after the end sees it");
     }
 
     #[tokio::test]

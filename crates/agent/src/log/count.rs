@@ -13,7 +13,8 @@ pub(crate) enum Count {
     Lost,
     /// Entries made.
     Entries,
-    /// Entries left out by a rule.
+    /// Entries left out by a rule: none, since a log that is left out is not read at all.
+    #[expect(dead_code, reason = "it is a column of the ledger")]
     Excluded,
     /// Entries left out by the rate limit.
     Limited,

@@ -10,6 +10,7 @@ mod count;
 mod discover;
 pub(crate) mod entry;
 pub(crate) mod follow;
+mod host;
 mod journal;
 mod ledger;
 pub(crate) mod run;

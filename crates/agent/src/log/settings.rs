@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entry::{EntryRules, LogRules, Selection};
+use super::entry::{EntryRules, LogRules, Place, Selection};
 
 /// Whether the journal is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +86,15 @@ impl LogSettings {
     ///
     /// # Errors
     /// All that is wrong with them.
-    pub(crate) fn rules(&self) -> Result<(Arc<EntryRules>, Selection), LogRulesError> {
+    pub(crate) fn rules(
+        &self,
+        place: Place,
+    ) -> Result<(Arc<EntryRules>, Selection), LogRulesError> {
         let rules = EntryRules::compile(&LogRules {
             max_line: self.max_line,
             multiline: self.multiline.clone(),
             redact: self.redact.clone(),
+            place,
             ..LogRules::default()
         });
         let selection = Selection::parse(&self.include, &self.exclude);

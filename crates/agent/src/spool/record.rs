@@ -111,9 +111,12 @@ impl<'a> Header<'a> {
 /// Bytes between a noted frame's header and its note.
 pub(super) const NOTE_HEADER: usize = 12;
 
+/// A note's number and bytes.
+pub(super) type Noted<'b> = (u64, &'b [u8]);
+
 /// The payload of a record, taken apart: the note's number and bytes, where there is one, and where the body begins.
 /// `None` when the payload is too short for the note that it says it has.
-pub(super) fn take_apart(kind: Kind, payload: &[u8]) -> Option<(Option<(u64, &[u8])>, usize)> {
+pub(super) fn take_apart(kind: Kind, payload: &[u8]) -> Option<(Option<Noted<'_>>, usize)> {
     if kind != Kind::Noted {
         return Some((None, 0));
     }

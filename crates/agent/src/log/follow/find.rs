@@ -76,6 +76,9 @@ impl Follower {
                 self.unnamed(id, now);
             }
         }
+        if unknown.iter().any(|found| !found.is_live) {
+            self.know_beginnings(log);
+        }
         unknown.sort_by_key(|found| found.stat.written_usec);
         for found in unknown {
             if let Err(error) = self.unknown(log, found, now, wall, batch) {
@@ -99,6 +102,10 @@ impl Follower {
         // As long as a file is open its inode is nobody else's; and one that has not changed is what it was.
         if file.is_open() || (file.is_located && file.stat == found.stat) {
             return true;
+        }
+        // Of one that was empty nothing tells whether it is this one, and nothing of it is lost if it is taken for another.
+        if !file.print.is_some() {
+            return false;
         }
         if !file.is_compressed && found.stat.size < file.position {
             return false;
@@ -225,6 +232,30 @@ impl Follower {
         Ok(())
     }
 
+    /// Looks at what open files begin with, where that is not known to its end: of one that has not been read yet there may
+    /// be a copy already.
+    fn know_beginnings(&mut self, log: u32) {
+        let ids = self.logs.get(&log).map_or(Vec::new(), |l| l.files.clone());
+        for id in ids {
+            let Some(file) = self.files.get_mut(&id) else {
+                continue;
+            };
+            let Input::Plain(open) = &file.input else {
+                continue;
+            };
+            let known = usize::from(file.print.length);
+            let mut head = [0; HEAD];
+            if known < HEAD
+                && let Ok(length) = print::head(open, &mut head)
+                && length > known
+                && file.print.is_of(&head[..length])
+            {
+                file.print = Print::of(&head[..length]);
+                file.is_dirty = true;
+            }
+        }
+    }
+
     /// The instance that a rotated file may be a copy of.
     fn origin(&self, log: u32, found: &Found, head: &[u8]) -> Option<Original> {
         let log = self.logs.get(&log)?;
@@ -253,7 +284,6 @@ impl Follower {
     /// A gone instance goes on in a copy of it.
     fn take_over(&mut self, id: u64, found: &Found, now: u64, wall: i64, batch: &mut Batch) {
         self.figures.copies += 1;
-        if std::env::var_os("TRC").is_some() { eprintln!("TRC {now} takeover {id} {:?}", found); }
         self.parted.retain(|parted| *parted != id);
         let Some(file) = self.files.get_mut(&id) else {
             return;
@@ -308,7 +338,6 @@ impl Follower {
     ) {
         let id = self.next_file;
         self.next_file += 1;
-        if std::env::var_os("TRC").is_some() { eprintln!("TRC {now} begin {id} {:?} print {:?}", found, Print::of(head)); for f in self.files.values().filter(|f| f.log == log) { eprintln!("    knows {} {:?} {:?} {:?} pos {} print {:?} gz {}", f.id, f.inode, f.phase, f.name, f.position, f.print, f.is_compressed); } }
         let mut file = Instance::found(id, log, found.stat, found.path.clone(), name_of(found));
         file.print = Print::of(head);
         file.is_compressed = found.is_compressed;

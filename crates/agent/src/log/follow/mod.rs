@@ -336,7 +336,6 @@ impl Follower {
 
     /// A file is not to be had any more as it was. A copy of it may be; it is looked for until the time is over.
     fn part(&mut self, id: u64, now: u64) {
-        if std::env::var_os("TRC").is_some() { eprintln!("TRC {now} part {id} {:?}", self.files.get(&id).map(|f| (f.inode, f.phase, f.name, f.position, f.size, f.print, f.path.clone()))); }
         self.close(id);
         let Some(file) = self.files.get_mut(&id) else {
             return;
@@ -414,7 +413,6 @@ impl Follower {
     }
 
     fn forget(&mut self, id: u64) {
-        if std::env::var_os("TRC").is_some() { eprintln!("TRC forget {id}"); }
         self.close(id);
         self.waiting.remove(&id);
         let Some(file) = self.files.remove(&id) else {

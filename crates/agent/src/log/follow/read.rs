@@ -100,10 +100,10 @@ impl Follower {
                 turn?
             }
         };
-        if let Some(file) = self.files.get_mut(&id) {
-            if file.assembler.as_ref().is_some_and(Assembler::waits) {
-                self.waiting.insert(id);
-            }
+        if let Some(file) = self.files.get(&id)
+            && file.assembler.as_ref().is_some_and(Assembler::waits)
+        {
+            self.waiting.insert(id);
         }
         Ok(turn)
     }

@@ -95,7 +95,7 @@ impl LogReader {
         reading: Reading,
     ) -> Result<(LogReader, Arc<Outbox>, Arc<LogState>, Recovery), StartError> {
         let settings = reading.settings;
-        let (rules, selection) = settings.rules()?;
+        let (rules, selection) = settings.rules(super::host::place(&reading.roots))?;
         let dir = settings.spool_dir.clone();
         std::fs::create_dir_all(&dir).map_err(|source| StartError::System {
             what: "make the folder of the logs' spool",

@@ -136,7 +136,7 @@ fn a_frame_with_a_note_that_is_not_on_disk_is_not_sent() {
     fs::create_dir(&in_the_way).unwrap();
     let appended = spool.append(&[noted(2, b"two", b"b")]);
     assert!(!appended.durable && !appended.refused);
-    assert_eq!(spool.figures().memory_bytes > 0, true);
+    assert!(spool.figures().memory_bytes > 0);
     assert_eq!(spool.lease(table("log")).unwrap(), None);
     assert!(spool.append(&[]).durable);
     assert_eq!(drain(&mut spool, "log"), [(2, b"b".to_vec())]);

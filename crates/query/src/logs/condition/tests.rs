@@ -93,6 +93,7 @@ fn found(query: &str) -> Result<String, QueryError> {
 
 #[test]
 fn lines_that_each_condition_finds() {
+    let mut wrong = Vec::new();
     for (query, lines) in [
         ("timeout", "0"),
         ("TIMEOUT", "0"),
@@ -118,7 +119,7 @@ fn lines_that_each_condition_finds() {
         ("überlauf", ""),
         ("Überlauf", "6"),
         ("\"ERROR im\"", "6"),
-        ("/time(out|d)/", "03"),
+        ("/time(out|d)/", "035"),
         ("/^connection/i", "01"),
         ("/^$/", "9"),
         ("-*e*", "9"),
@@ -155,8 +156,12 @@ fn lines_that_each_condition_finds() {
         ("message:/30s/", "0"),
         ("code:500", ""),
     ] {
-        assert_eq!(found(query).unwrap(), lines, "{query}");
+        let found = found(query).unwrap();
+        if found != lines {
+            wrong.push((query, found, lines));
+        }
     }
+    assert!(wrong.is_empty(), "(query, found, expected): {wrong:#?}");
 }
 
 #[test]

@@ -108,7 +108,10 @@ impl Bench {
                 i64::MAX / 2,
             )
             .unwrap();
-            if self.taken.insert((frame.agent, table.name, frame.sequence.0)) {
+            if self
+                .taken
+                .insert((frame.agent, table.name, frame.sequence.0))
+            {
                 rows.extend(decoded.batches);
             }
             assert!(spool.acknowledge(&frame));

@@ -72,7 +72,6 @@ impl Writer {
             return;
         }
         self.rotations += 1;
-        if std::env::var_os("TRC").is_some() { eprintln!("TRC rotate {} at {}", self.name, self.next); }
         let with = |end: String| PathBuf::from(format!("{}.{end}", self.path.display()));
         match self.kind {
             Kind::Kubelet => {
@@ -150,11 +149,10 @@ fn history(seed: u64) -> u64 {
                 add(&mut bench, &mut ledger);
             }
             18 => {
-                if std::env::var_os("TRC").is_some() { eprintln!("TRC crash"); }
                 kills += 1;
                 bench.crash();
             }
-            _ => { if std::env::var_os("TRC").is_some() { eprintln!("TRC restart"); } bench.restart() }
+            _ => bench.restart(),
         }
     }
     for writer in &mut writers {
@@ -227,7 +225,13 @@ fn whatever_the_history_every_line_comes_exactly_once() {
         .ok()
         .and_then(|n| n.parse().ok())
         .unwrap_or(12);
-    if let Some(one) = std::env::var("KANSOKU_TEST_SEED").ok().and_then(|n| n.parse().ok()) { history(one); return; }
+    if let Some(one) = std::env::var("KANSOKU_TEST_SEED")
+        .ok()
+        .and_then(|n| n.parse().ok())
+    {
+        history(one);
+        return;
+    }
     let kills: u64 = (1..=histories).map(history).sum();
     assert!(kills > histories, "{kills}");
 }
