@@ -44,6 +44,8 @@ struct Field {
     folder: tempfile::TempDir,
     server_port: u16,
     agent_port: u16,
+    /// What agents said that were killed.
+    past: Vec<String>,
 }
 
 impl Field {
@@ -88,6 +90,7 @@ impl Field {
             var_log,
             server_port,
             agent_port,
+            past: Vec::new(),
             folder,
         }
     }
@@ -121,6 +124,7 @@ impl Field {
 
     fn kill_agent(&mut self) {
         if let Some(agent) = self.agent.take() {
+            self.past.push(agent.said());
             agent.kill();
         }
     }
@@ -147,8 +151,10 @@ impl Field {
             let lines: Vec<&str> = text.lines().collect();
             lines[lines.len().saturating_sub(30)..].join("\n")
         };
+        let past: Vec<String> = self.past.iter().map(|said| tail(said.clone())).collect();
         format!(
-            "agent:\n{}\nserver:\n{}",
+            "agents before:\n{}\nagent:\n{}\nserver:\n{}",
+            past.join("\n--\n"),
             tail(said(&self.agent)),
             tail(said(&self.server))
         )
