@@ -655,6 +655,16 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
         "the agent reads on and on:\n{}",
         field.said()
     );
+    // What is written between its last look and the cut, nobody knows of.
+    let seen = wait_until(ARRIVE, || {
+        let seen = metric(&agent.get("/metrics").text(), "logs_written_bytes_total")?;
+        (seen as u64 == writer.bytes()).then_some(())
+    });
+    assert!(
+        seen.is_some(),
+        "the agent does not see it grow:\n{}",
+        field.said()
+    );
     writer.rotate();
     let torn = writer.lines();
     writer.write(500);
@@ -663,10 +673,12 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
 
     let bytes = i64::try_from(writer.bytes()).unwrap();
     let mut sums = BTreeMap::new();
-    let _ = wait_until(Duration::from_secs(20), || {
+    // The agent looks for a copy of what was cut for a while before it calls it lost.
+    let _ = wait_until(ARRIVE, || {
         sums = ledger(&http).remove("host/messages")?;
         let found = stored(&http).remove("messages")?;
-        (sums["log_written_bytes"] == bytes && sums["log_acknowledged_entries"] == found.rows)
+        (sums["log_read_bytes"] + sums["log_lost_bytes"] == bytes
+            && sums["log_acknowledged_entries"] == found.rows)
             .then_some(())
     });
     let found = stored(&http).remove("messages").unwrap();
