@@ -1,7 +1,8 @@
 //! Every line of a log storm is stored exactly once, whatever is killed, cut, filled or stepped in between, and the
 //! loss ledger says the same. What is destroyed before it could be read is in the ledger.
 //!
-//! `KANSOKU_CRASH_SECONDS` makes the storm longer (12 by default), `KANSOKU_CRASH_SEED` repeats a run.
+//! `KANSOKU_CRASH_SECONDS` makes the storm longer (12 by default), `KANSOKU_CRASH_SEED` repeats a run's choices, and
+//! `KANSOKU_CRASH_FAULTS` names the only faults there are: agent, server, network, server-disk, spool-disk, clock.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -15,8 +16,8 @@ use kansoku_tests::logs::{
 use kansoku_tests::{Daemon, Dice, Http, Relay, SmallDisk, Weather, wait_until};
 use serde_json::Value;
 
-/// How long everything may take to arrive after the last fault.
-const ARRIVE: Duration = Duration::from_secs(90);
+/// How long nothing new may arrive: longer than the longest pause of an agent whose server was away.
+const ARRIVE: Duration = Duration::from_secs(75);
 /// At which size files rotate: small, so that they do often.
 const ROTATE_AT: u64 = 96 << 10;
 
@@ -43,6 +44,8 @@ struct Field {
     folder: tempfile::TempDir,
     server_port: u16,
     agent_port: u16,
+    /// What agents said that were killed.
+    past: Vec<String>,
 }
 
 impl Field {
@@ -87,6 +90,7 @@ impl Field {
             var_log,
             server_port,
             agent_port,
+            past: Vec::new(),
             folder,
         }
     }
@@ -120,6 +124,7 @@ impl Field {
 
     fn kill_agent(&mut self) {
         if let Some(agent) = self.agent.take() {
+            self.past.push(agent.said());
             agent.kill();
         }
     }
@@ -146,8 +151,10 @@ impl Field {
             let lines: Vec<&str> = text.lines().collect();
             lines[lines.len().saturating_sub(30)..].join("\n")
         };
+        let past: Vec<String> = self.past.iter().map(|said| tail(said.clone())).collect();
         format!(
-            "agent:\n{}\nserver:\n{}",
+            "agents before:\n{}\nagent:\n{}\nserver:\n{}",
+            past.join("\n--\n"),
             tail(said(&self.agent)),
             tail(said(&self.server))
         )
@@ -315,15 +322,15 @@ fn ledger_faults(http: &Http, written: &[Written]) -> Vec<String> {
 /// Waits until everything is stored, as long as more and more is.
 fn wait_until_stored(field: &mut Field, http: &Http, written: &[Written]) {
     let wanted = wanted(written);
-    let deadline = Instant::now() + ARRIVE;
     let mut found = stored(http);
+    let mut deadline = Instant::now() + ARRIVE;
     while found != wanted && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(300));
-        found = stored(http);
-        // More rows than lines are never made good.
-        if found.values().any(|s| s.rows != s.different) {
-            break;
+        let now = stored(http);
+        if now != found {
+            deadline = Instant::now() + ARRIVE;
         }
+        found = now;
     }
     if found == wanted {
         return;
@@ -365,7 +372,10 @@ fn wait_until_stored(field: &mut Field, http: &Http, written: &[Written]) {
     let strange = http.sql("SELECT message FROM log WHERE message NOT LIKE 'line %' LIMIT 5");
     panic!(
         "not every line is stored exactly once:\n{said}rows that are no line: {strange:?}\n{:#?}\n{}",
-        ledger_faults(http, written),
+        ledger_faults(http, written)
+            .into_iter()
+            .take(20)
+            .collect::<Vec<_>>(),
         field.said()
     );
 }
@@ -501,27 +511,32 @@ struct Faults {
 fn rage(field: &mut Field, dice: &mut Dice, time: Duration) -> Faults {
     let mut faults = Faults::default();
     let until = Instant::now() + time;
+    let kinds = faults_wanted(field);
     // In turn in the beginning, so that a short run has each of them too.
     let mut turn = 0;
     while Instant::now() < until {
         std::thread::sleep(Duration::from_millis(dice.between(50, 900)));
         let short = Duration::from_millis(dice.between(50, 1200));
-        let which = if turn < 6 { turn } else { dice.between(0, 6) };
+        let at = if turn < kinds.len() {
+            turn
+        } else {
+            usize::try_from(dice.between(0, kinds.len() as u64)).unwrap()
+        };
         turn += 1;
-        match which {
-            0 => {
+        match kinds[at] {
+            "agent" => {
                 field.kill_agent();
                 std::thread::sleep(short);
                 field.start_agent();
                 faults.agent_kills += 1;
             }
-            1 => {
+            "server" => {
                 field.kill_server();
                 std::thread::sleep(short);
                 field.start_server();
                 faults.server_kills += 1;
             }
-            2 => {
+            "network" => {
                 let weather = match dice.between(0, 4) {
                     0 => Weather::Refused,
                     1 => Weather::AnswersLost,
@@ -533,7 +548,7 @@ fn rage(field: &mut Field, dice: &mut Dice, time: Duration) -> Faults {
                 field.relay.change(Weather::Fair);
                 faults.weathers += 1;
             }
-            3 => {
+            "server-disk" => {
                 if let Some(disk) = &field.server_disk {
                     disk.fill();
                     std::thread::sleep(short);
@@ -541,7 +556,7 @@ fn rage(field: &mut Field, dice: &mut Dice, time: Duration) -> Faults {
                     faults.full_server_disks += 1;
                 }
             }
-            4 if field.spool_disk.is_some() => {
+            "spool-disk" => {
                 if let Some(disk) = &field.spool_disk {
                     disk.fill();
                 }
@@ -574,6 +589,34 @@ fn rage(field: &mut Field, dice: &mut Dice, time: Duration) -> Faults {
     }
     revive(field);
     faults
+}
+
+/// What can go wrong here.
+fn faults_wanted(field: &Field) -> Vec<&'static str> {
+    let asked = std::env::var("KANSOKU_CRASH_FAULTS").ok();
+    let possible = [
+        ("agent", true),
+        ("server", true),
+        ("network", true),
+        ("server-disk", field.server_disk.is_some()),
+        ("spool-disk", field.spool_disk.is_some()),
+        ("clock", field.clock.is_some()),
+    ];
+    let wanted = |name: &str| {
+        asked
+            .as_ref()
+            .is_none_or(|all| all.split(',').any(|a| a == name))
+    };
+    let kinds: Vec<&str> = possible
+        .into_iter()
+        .filter(|(name, possible)| *possible && wanted(name))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(
+        !kinds.is_empty(),
+        "KANSOKU_CRASH_FAULTS: {asked:?} names no fault that is possible here"
+    );
+    kinds
 }
 
 fn revive(field: &mut Field) {
@@ -612,6 +655,16 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
         "the agent reads on and on:\n{}",
         field.said()
     );
+    // What is written between its last look and the cut, nobody knows of.
+    let seen = wait_until(ARRIVE, || {
+        let seen = metric(&agent.get("/metrics").text(), "logs_written_bytes_total")?;
+        (seen as u64 == writer.bytes()).then_some(())
+    });
+    assert!(
+        seen.is_some(),
+        "the agent does not see it grow:\n{}",
+        field.said()
+    );
     writer.rotate();
     let torn = writer.lines();
     writer.write(500);
@@ -620,10 +673,12 @@ fn what_is_destroyed_unread_is_in_the_ledger() {
 
     let bytes = i64::try_from(writer.bytes()).unwrap();
     let mut sums = BTreeMap::new();
-    let _ = wait_until(Duration::from_secs(20), || {
+    // The agent looks for a copy of what was cut for a while before it calls it lost.
+    let _ = wait_until(ARRIVE, || {
         sums = ledger(&http).remove("host/messages")?;
         let found = stored(&http).remove("messages")?;
-        (sums["log_written_bytes"] == bytes && sums["log_acknowledged_entries"] == found.rows)
+        (sums["log_read_bytes"] + sums["log_lost_bytes"] == bytes
+            && sums["log_acknowledged_entries"] == found.rows)
             .then_some(())
     });
     let found = stored(&http).remove("messages").unwrap();

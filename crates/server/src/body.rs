@@ -23,7 +23,7 @@ pub(crate) fn announced_length(headers: &HeaderMap) -> Option<usize> {
 ///
 /// # Errors
 /// `too_large` above `limit` bytes (at once when the headers announce it), `body_timeout` when it does not arrive in
-/// `time`, `invalid_request` when the line breaks.
+/// `time`, `body_broken` when the line breaks: the sender may try again, for nothing is wrong with what it sent.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -49,7 +49,7 @@ async fn collect(mut body: Body, announced: usize, limit: usize) -> Result<Bytes
     let mut first: Option<Bytes> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
-            Problem::new(Code::InvalidRequest, format!("the body broke off: {error}"))
+            Problem::new(Code::BodyBroken, format!("the body broke off: {error}"))
         })?;
         let Ok(data) = frame.into_data() else {
             continue;
@@ -149,6 +149,16 @@ mod tests {
             read(&headers, never, 999, TIME).await.unwrap_err().code(),
             Code::TooLarge
         );
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_may_come_again() {
+        let torn = Body::from_stream(stream::iter([
+            Ok(Bytes::from_static(b"ab")),
+            Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)),
+        ]));
+        let problem = read(&HeaderMap::new(), torn, 10, TIME).await.unwrap_err();
+        assert_eq!(problem.code(), Code::BodyBroken);
     }
 
     #[tokio::test]

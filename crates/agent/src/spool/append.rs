@@ -54,9 +54,11 @@ impl NewFrame<'_> {
 pub struct Appended {
     /// Whether all of them, and those that waited in memory, are on disk and flushed.
     pub durable: bool,
-    /// Whether they were not taken because there is no room. They have no number then, and are the caller's to keep.
+    /// Whether they were not taken, because there is no room or no number can be reserved. They are the caller's to keep
+    /// then.
     pub refused: bool,
-    /// Why they are not. They wait in memory then and go to disk with the next append that can be written.
+    /// Why they are not on disk. Unless they were refused, they wait in memory and go to disk with the next append that
+    /// can be written.
     pub fault: Option<io::Error>,
 }
 
@@ -90,6 +92,14 @@ impl Spool {
                 durable: false,
                 refused: true,
                 fault: None,
+            };
+        }
+        if let Err(error) = self.reserve_for(frames) {
+            self.write_failures += 1;
+            return Appended {
+                durable: false,
+                refused: true,
+                fault: Some(error),
             };
         }
         let mut fault = None;
@@ -204,6 +214,22 @@ impl Spool {
             end: buffer.len(),
             payload_at: record::HEADER + frame.table.name.len(),
         }))
+    }
+
+    /// Makes sure that frames of a spool that refuses get numbers, or none of them is taken: a frame without a number is
+    /// dropped by a spool that drops.
+    fn reserve_for(&mut self, frames: &[NewFrame<'_>]) -> io::Result<()> {
+        if self.settings.when_full == WhenFull::DropOldest {
+            return Ok(());
+        }
+        for frame in frames {
+            let lane = self.lane_of(frame.table);
+            let reserving = self.reserve(lane);
+            if self.lanes[lane].next + frames.len() as u64 > self.reserved[lane] {
+                reserving?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps at least half a block of numbers reserved, so that a disk that is full for a while does no harm.

@@ -69,6 +69,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     /// The body did not arrive in the time that is allowed.
     BodyTimeout = "body_timeout", 408, "The body took too long to arrive";
+    /// The connection ended in the middle of the body.
+    BodyBroken = "body_broken", 408, "The body broke off";
     /// A frame came whose predecessor is missing; `expected` is the number to go on from.
     OutOfOrder = "out_of_order", 409, "Frames are missing before this one";
     /// The body, or what it decompresses to, is larger than is taken.

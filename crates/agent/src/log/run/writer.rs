@@ -259,7 +259,12 @@ impl Writer {
                 continue;
             }
             if appended.refused {
-                return self.block(now + FULL_USEC, None);
+                let pause = if appended.fault.is_some() {
+                    AGAIN_USEC
+                } else {
+                    FULL_USEC
+                };
+                return self.block(now + pause, appended.fault);
             }
             for made in self.made.drain(..some) {
                 self.staged.push((made.number, made.note));
