@@ -41,7 +41,7 @@ pub(crate) fn run(options: &Tail) -> Result<(), Failure> {
         "being written",
         options,
         Sizes {
-            bytes: options.rate * options.seconds << 20,
+            bytes: (options.rate * options.seconds) << 20,
             bytes_per_second: Some(options.rate << 20),
         },
         dir.path(),

@@ -56,10 +56,10 @@ impl Storm {
                 };
                 writer.write(burst);
                 // Logs that end in the middle of everything, and files of one line.
-                if writer.since_rotation() > rotate_at || dice.one_in(200) {
-                    if !writer.rotation().destroys() || is_stored(writer) {
-                        writer.rotate();
-                    }
+                if (writer.since_rotation() > rotate_at || dice.one_in(200))
+                    && (!writer.rotation().destroys() || is_stored(writer))
+                {
+                    writer.rotate();
                 }
                 std::thread::sleep(Duration::from_micros(burst * 1_000_000 / lines_per_second));
             }

@@ -8,8 +8,6 @@
 //! Which logs are read at all is [`Selection`]'s word, how much of one is [`RateLimit`]'s; both stand beside it and are
 //! asked by the reader.
 
-#![allow(unused_imports)] // until the reader uses all of them
-
 mod assemble;
 mod cri;
 mod docker;
@@ -28,10 +26,10 @@ mod trace;
 mod zone;
 
 pub(crate) use assemble::Assembler;
-pub(crate) use output::{Entry, EntrySink, Format, Level, Stream};
+pub(crate) use output::{Entry, EntrySink, Format, Level};
 pub(crate) use rate::RateLimit;
 pub(crate) use resume::Resume;
-pub(crate) use rules::{EntryRules, LogRules, RuleError};
+pub(crate) use rules::{EntryRules, LogRules};
 pub(crate) use selection::{Selection, SourceName};
 pub(crate) use stamp::Place;
 pub(crate) use zone::Zone;
