@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::cli::{Arguments, Bench, Common};
-use crate::{disk, ingest, query, report, tick};
+use crate::{disk, ingest, logs_store, query, report, tail, tick};
 
 /// Why a bench could not be run, in words for the one who started it.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -21,16 +21,21 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Bench::Ingest(common) => ingest::run(common),
         Bench::Disk(common) => disk::run(common),
         Bench::Query(common) => query::run(common),
+        Bench::LogsStore(options) => logs_store::run(options),
+        Bench::Logs(options) => tail::run(options),
         Bench::All(_) => Ok(()),
     }
 }
 
 /// Each in a process of its own, so that none measures what another has left in memory.
 fn all(common: &Common) -> Result<(), Failure> {
-    for bench in ["tick", "ingest", "disk", "query"] {
+    for bench in ["tick", "ingest", "disk", "query", "logs-store"] {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(bench);
-        if bench != "tick" {
+        if let (Some(dir), "logs-store") = (&common.dir, bench) {
+            command.arg("--dir").arg(dir);
+        }
+        if !matches!(bench, "tick" | "logs-store") {
             if let Some(scale) = common.scale {
                 command.args(["--scale", &scale.to_string()]);
             }

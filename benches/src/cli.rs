@@ -24,6 +24,10 @@ pub(crate) enum Bench {
     Disk(Common),
     /// Questions over the last hour: from memory, as the server runs, and from files.
     Query(Common),
+    /// Log lines: taken in, sorted, indexed, compacted; bytes on disk; questions.
+    LogsStore(LogsStore),
+    /// The agent reading logs: files rotated, being written, and in a burst. Not among `all`: it needs kansoku-agent built.
+    Logs(Tail),
     /// Each of them in a process of its own.
     All(Common),
 }
@@ -50,6 +54,44 @@ pub(crate) struct Common {
     /// Also start VictoriaMetrics and Prometheus on loopback and give them the same samples.
     #[arg(long)]
     pub(crate) peers: bool,
+    /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LogsStore {
+    /// Lines of all nodes together, in an hour.
+    #[arg(long, default_value_t = 5_000_000)]
+    pub(crate) lines: u64,
+    /// Nodes.
+    #[arg(long, default_value_t = 25)]
+    pub(crate) nodes: usize,
+    /// Pods of a node.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) pods: usize,
+    /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tail {
+    /// Pods, each with a log.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) pods: usize,
+    /// MiB of files that are there before the agent starts.
+    #[arg(long, default_value_t = 512)]
+    pub(crate) mib: u64,
+    /// MiB a second that are written while it runs.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) rate: u64,
+    /// For how many seconds.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) seconds: u64,
+    /// MiB of a burst at 300 MiB/s.
+    #[arg(long, default_value_t = 600)]
+    pub(crate) burst: u64,
     /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
     #[arg(long)]
     pub(crate) dir: Option<PathBuf>,

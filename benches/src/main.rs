@@ -1,6 +1,6 @@
 //! Load programs: what Kansoku costs, printed as Markdown tables, beside peers where they are at hand.
 //!
-//! `cargo run -p kansoku-benches -- <tick|ingest|disk|query|all>`. Nothing here passes or fails by how long it took;
+//! `cargo run -p kansoku-benches -- <tick|ingest|disk|query|logs-store|all>`. Nothing here passes or fails by how long it took;
 //! a bench fails only when what it measured gave a wrong answer. benches/README.md keeps the results.
 
 mod bench;
@@ -9,10 +9,12 @@ mod cost;
 mod disk;
 mod ingest;
 mod load;
+mod logs_store;
 mod peers;
 mod query;
 mod report;
 mod stores;
+mod tail;
 mod tick;
 
 use std::process::ExitCode;

@@ -4,16 +4,23 @@
 
 mod binary;
 mod cgroup;
+mod dice;
+mod disk;
 mod frame;
 mod http;
 mod load;
+pub mod logs;
 mod process;
 mod python;
+mod relay;
 
 pub use binary::binary;
 pub use cgroup::Cgroup;
+pub use dice::Dice;
+pub use disk::SmallDisk;
 pub use frame::{Frame, rows_of};
 pub use http::{Answer, Http};
 pub use load::Spin;
 pub use process::{Daemon, wait_until};
 pub use python::{python, run_script};
+pub use relay::{Relay, Weather};

@@ -7,19 +7,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use kansoku_tests::{Daemon, Http, wait_until};
-
-/// A small random generator, so that a failed run can be repeated by its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn between(&mut self, low: u64, high: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        low + self.0 % (high - low)
-    }
-}
+use kansoku_tests::{Daemon, Dice, Http, wait_until};
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
@@ -129,7 +117,7 @@ fn every_tick_is_stored_exactly_once() {
     let seed = std::env::var("KANSOKU_CRASH_SEED")
         .map_or_else(|_| now_seconds() as u64, |s| s.parse().unwrap());
     println!("KANSOKU_CRASH_SEED={seed}");
-    let mut dice = Dice(seed | 1);
+    let mut dice = Dice::new(seed);
     let mut pair = Pair::new("10s");
     pair.start_server();
     pair.start_agent();

@@ -37,6 +37,33 @@ fn send_pods(http: &Http, frames: u64) -> (i64, i64) {
     (rows, sum)
 }
 
+/// Log lines of one pod, more than a block of the token index has.
+fn send_lines(http: &Http, frames: u64) -> (i64, i64) {
+    let table = catalogue::table("log").unwrap();
+    let agent = AgentId::random();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs() as i64;
+    let (mut rows, mut sum) = (0, 0);
+    for sequence in 1..=frames {
+        let lines: Vec<Value> = (0..3000)
+            .map(|n| {
+                rows += 1;
+                sum += 7;
+                json!({
+                    "time": (now - 3600) * 1_000_000 + rows, "time_nsec": 7, "cluster": "c", "node": "n",
+                    "namespace": "ns", "pod": format!("pod-{}", n % 20), "container": "main", "stream": "stdout",
+                    "offset": n, "sequence": rows, "message": format!("GET /api/{rows} took {n} ms"),
+                })
+            })
+            .collect();
+        let answer = Frame::new(agent, table, sequence, &lines).send(http);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    (rows, sum)
+}
+
 #[test]
 fn other_readers_of_delta_lake_count_the_same() {
     let Some(python) = python() else { return };
@@ -44,6 +71,7 @@ fn other_readers_of_delta_lake_count_the_same() {
     let mut server = Daemon::server(data.path(), &[]);
     let http = server.ready();
     let (rows, sum) = send_pods(&http, 120);
+    let lines = send_lines(&http, 4);
     // A stop in order writes everything to tables.
     server.stop();
     let tables = data.path().join("tables");
@@ -58,6 +86,18 @@ fn other_readers_of_delta_lake_count_the_same() {
         let reader = words.next().unwrap();
         let counted: Vec<i64> = words.map(|w| w.parse().unwrap()).collect();
         assert_eq!(counted, [rows, sum], "{reader}");
+    }
+    // What our files of log lines hold beside their rows is not in the way.
+    let said = run_script(
+        &python,
+        "read_tables.py",
+        &[tables.to_str().unwrap(), "log", "time_nsec"],
+    );
+    assert_eq!(said.lines().count(), 3, "{said}");
+    for line in said.lines() {
+        let mut words = line.split(' ').skip(1);
+        let mut next = || words.next().unwrap().parse::<i64>().unwrap();
+        assert_eq!((next(), next()), lines, "{line}");
     }
     let said = run_script(
         &python,

@@ -9,6 +9,7 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    readonly position: object | null = null,
   ) {
     super(detail);
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import { entities, metrics, Refusal, sources, status } from './answers.ts';
+import { ledger, logs, tail } from './logs.ts';
 import { world } from './world.ts';
 import type { Which } from './world.ts';
 
@@ -17,6 +18,10 @@ export function fixture(which: Which): Plugin {
       next();
       return;
     }
+    if (url.pathname === '/api/logs/tail') {
+      void bodyOf(request).then((text) => tail(things, JSON.parse(text) as Parameters<typeof tail>[1], response));
+      return;
+    }
     answer(url, request).then(
       (body) => send(response, 200, 'application/json', body),
       (fault: unknown) => {
@@ -27,6 +32,7 @@ export function fixture(which: Which): Plugin {
           status: refusal.status,
           detail: refusal.detail,
           code: refusal.code,
+          ...(refusal.position ? { position: refusal.position } : {}),
         });
       },
     );
@@ -39,6 +45,10 @@ export function fixture(which: Which): Plugin {
     switch (url.pathname) {
       case '/api/metrics':
         return metrics(things, JSON.parse(await bodyOf(request)) as Parameters<typeof metrics>[1], now);
+      case '/api/logs':
+        return logs(things, JSON.parse(await bodyOf(request)) as Parameters<typeof logs>[1]);
+      case '/api/logs/ledger':
+        return ledger(things, JSON.parse(await bodyOf(request)) as Parameters<typeof ledger>[1]);
       case '/api/sources':
         return sources(things, now);
       case '/api/status':

@@ -6,6 +6,8 @@ test.describe('every view is a link', () => {
       '/?range=15m&zone=utc',
       '/containers?sort=-memory&kind=unit&q=s&live=off',
       `/nodes/${await nodeName(page)}?range=15m&tab=devices`,
+      '/logs?range=30m&q=level:error&order=oldest&wrap=on&cols=pod&level=error',
+      '/logs?range=30m&tab=patterns',
       '/sources?tab=store',
       '/sources?state=ok&q=proc',
     ];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoad } from './load';
+import { makeLogs, waitForLogs } from './logs';
 import { start } from './process';
 
 /** Rows of the node that charts need to draw a line. */
@@ -8,7 +9,8 @@ const DATA_MS = 120_000;
 
 /**
  * Starts the server under test, or takes the one that runs at `KANSOKU_URL`, and waits for its first rows. Its address
- * is handed to the tests in `KANSOKU_UNDER_TEST`, a unit with a known load in `KANSOKU_TEST_LOAD`.
+ * is handed to the tests in `KANSOKU_UNDER_TEST`, a unit with a known load in `KANSOKU_TEST_LOAD`, known log files in
+ * `KANSOKU_TEST_LOGS`.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const given = process.env.KANSOKU_URL;
@@ -19,14 +21,17 @@ export default async function setup(): Promise<() => Promise<void>> {
   }
   const busy = startLoad();
   if (busy) process.env.KANSOKU_TEST_LOAD = JSON.stringify(busy.load);
-  const server = await start('up');
+  const { logs, remove } = makeLogs();
+  process.env.KANSOKU_TEST_LOGS = JSON.stringify(logs);
+  const server = await start('up', { KANSOKU_AGENT_HOST_VAR_LOG: logs.root });
   process.env.KANSOKU_UNDER_TEST = server.url;
   const stop = async () => {
     await busy?.stop();
     await server.stop();
+    remove();
   };
   try {
-    await waitForRows(server.url);
+    await Promise.all([waitForRows(server.url), waitForLogs(server.url)]);
   } catch (fault) {
     await stop();
     throw fault;

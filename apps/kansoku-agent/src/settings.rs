@@ -1,5 +1,6 @@
 //! From the configuration to what the agent takes.
 
+use agent::log::{JournalUse, LogSettings};
 use agent::source::{Options, Roots};
 use agent::{ServerSettings, Settings, Token};
 use config::AgentConfig;
@@ -35,6 +36,7 @@ pub(crate) fn settings(config: &AgentConfig) -> Settings {
         spool_dir: config.spool.dir.clone(),
         spool_max_bytes: config.spool.max_bytes.bytes(),
         refused_max_bytes: config.spool.refused_max_bytes.bytes(),
+        logs: config.logs.as_ref().map(logs),
         compression: config.compression,
         server: ServerSettings {
             url: config.server.as_str().to_owned(),
@@ -45,5 +47,24 @@ pub(crate) fn settings(config: &AgentConfig) -> Settings {
             ca: config.tls.ca.clone(),
             identity: config.tls.identity.clone(),
         },
+    }
+}
+
+fn logs(config: &config::LogConfig) -> LogSettings {
+    LogSettings {
+        max_line: usize::try_from(config.max_line.bytes()).unwrap_or(usize::MAX),
+        first_age: config.first_age.duration(),
+        rate: config.rate.map(config::Size::bytes),
+        include: config.include.clone(),
+        exclude: config.exclude.clone(),
+        redact: config.redact.clone(),
+        multiline: config.multiline.clone(),
+        host: config.host,
+        journal: JournalUse::of_word(&config.journal),
+        files: config.files.clone(),
+        spool_dir: config.spool_dir.clone(),
+        spool_max_bytes: config.spool_max_bytes.bytes(),
+        held_max: config.held_max.bytes(),
+        cpu_share: config.cpu_limit.part(),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::ask::{query, status, top};
+use crate::ask::{logs, query, status, top};
 use crate::exit::Failure;
 use crate::print::Stdout;
 use crate::run::{self, ForAgent, ForServer, ForUp, RoleArgs};
@@ -28,6 +28,8 @@ enum Command {
     Agent(RoleArgs<ForAgent>),
     /// What uses the most, now
     Top(top::TopArgs),
+    /// Lines of pods and nodes; --follow as they come
+    Logs(Box<logs::LogsArgs>),
     /// Ask in SQL, or for statistics of metrics
     Query(query::QueryArgs),
     /// What a server holds and costs
@@ -71,6 +73,7 @@ impl Cli {
             Command::Server(args) => run::server(args.load()?),
             Command::Agent(args) => run::agent(args.load()?),
             Command::Top(args) => top::run(args),
+            Command::Logs(args) => logs::run(*args),
             Command::Query(args) => query::run(args),
             Command::Status(args) => status::run(args),
             Command::Config {

@@ -62,6 +62,8 @@ fn what_was_asked_wrongly_ends_with_2() {
         &["query"],
         &["top", "ships"],
         &["top", "nodes", "--namespace", "x"],
+        &["logs", "--level", "loud"],
+        &["logs", "--follow", "--until", "1h"],
         &["status", "--token-file", "/nonexistent/token"],
     ] {
         let output = run(arguments);
@@ -81,7 +83,12 @@ fn what_was_asked_wrongly_ends_with_2() {
 #[test]
 fn a_server_that_is_not_there_ends_with_3_and_says_what_to_do() {
     // Port 1 of this machine: nothing listens there without root's doing.
-    for arguments in [&["status"][..], &["top", "nodes"], &["query", "SELECT 1"]] {
+    for arguments in [
+        &["status"][..],
+        &["top", "nodes"],
+        &["query", "SELECT 1"],
+        &["logs"],
+    ] {
         let output = run(&[arguments, &["--server", "http://127.0.0.1:1"]].concat());
         assert_eq!(
             output.status.code(),

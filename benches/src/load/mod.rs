@@ -7,6 +7,7 @@ mod behaviour;
 mod columns;
 mod fleet;
 mod history;
+mod logs;
 mod names;
 mod random;
 mod scale;
@@ -14,6 +15,7 @@ mod scale;
 pub(crate) use columns::{is_measurement, measurements};
 pub(crate) use fleet::NodeLoad;
 pub(crate) use history::{History, history};
+pub(crate) use logs::{ABSENT_WORD, NodeLogs, RARE_EVERY, RARE_WORD};
 pub(crate) use names::{EntityNames, entity_names};
 pub(crate) use scale::Scale;
 

@@ -5,13 +5,15 @@
 //! - [`sampler`] reads a node once a tick: [`source`] reads files, `row` takes differences and fills the catalogue's columns;
 //! - [`spool`] keeps each tick's rows on disk, numbered, until the server has them;
 //! - [`ship`] sends them, over and over if need be, and knows from the answer what to do;
-//! - [`run`] is the two threads that do this, when they do it, and how much they may cost;
+//! - [`log`] follows the files that containers and the host write, into a spool of its own;
+//! - [`run`] is the threads that do this, when they do it, and how much they may cost;
 //! - [`status`] and `metrics` tell how it goes.
 //!
 //! The agent never waits for the Kubernetes API, and nothing is dropped without a counter that names where and why.
 
 mod calendar;
 mod clock;
+pub mod log;
 mod metrics;
 mod outbox;
 mod own;

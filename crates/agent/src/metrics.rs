@@ -1,11 +1,13 @@
 //! The agent's own metrics, in Prometheus' text format 0.0.4.
 
+mod logs;
+
 use std::fmt::{Display, Write as _};
 
 use crate::clock::process_cpu_usec;
 use crate::outbox::Outbox;
 use crate::own;
-use crate::run::State;
+use crate::run::{Logs, State};
 use crate::ship::{Later, SharedFigures, ShipFigures};
 use crate::source::SourcesReport;
 use crate::spool::{Counts, Figures, LaneFigures, Loss};
@@ -16,15 +18,23 @@ pub(crate) fn render(
     outbox: &Outbox,
     state: &State,
     shipped: &SharedFigures,
+    logs: Option<&Logs>,
     now_usec: i64,
 ) -> String {
     let mut text = Text(String::with_capacity(16 << 10));
     ticks(&mut text, state);
-    let (figures, lag) = {
+    let (mut figures, lag) = {
         let mut spool = outbox.spool();
         (spool.figures(), lag_seconds(&mut spool, now_usec))
     };
+    let of_logs = logs.map(|logs| logs.outbox.spool().figures());
+    if let Some(of_logs) = &of_logs {
+        figures.lanes.extend(of_logs.lanes.iter().cloned());
+    }
     spool(&mut text, &figures, lag);
+    if let (Some(logs), Some(of_logs)) = (logs, &of_logs) {
+        logs::logs(&mut text, logs, of_logs, now_usec);
+    }
     ship(&mut text, &shipped.lock().clone());
     if let Some(report) = &*state.sources() {
         sources(&mut text, report);

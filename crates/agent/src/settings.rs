@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::log::LogSettings;
 use crate::source::Options;
 
 /// Everything that an agent is told.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub spool_max_bytes: u64,
     /// The most bytes of refused frames that are kept.
     pub refused_max_bytes: u64,
+    /// What logs are read; `None`: none.
+    pub logs: Option<LogSettings>,
     /// zstd's level, 1 to 19.
     pub compression: i32,
     /// How rows get to the server.

@@ -5,11 +5,12 @@ use wire::AgentId;
 
 use crate::calendar::rfc3339;
 use crate::clock::process_cpu_usec;
+use crate::log::LogFigures;
 use crate::outbox::Outbox;
 use crate::own::{self, Rights};
-use crate::run::State;
+use crate::run::{Logs, State};
 use crate::settings::Settings;
-use crate::ship::SharedFigures;
+use crate::ship::{SharedFigures, ShipFigures};
 use crate::source::{Counters, Feature, FileReport};
 use crate::spool::{Figures, Loss};
 
@@ -71,6 +72,8 @@ pub struct Status {
     pub spool: SpoolStatus,
     /// How sending goes.
     pub ship: ShipStatus,
+    /// Logs, where they are read.
+    pub logs: Option<LogStatus>,
     /// What the agent costs.
     pub own: OwnStatus,
     /// Layout of control groups.
@@ -118,6 +121,22 @@ pub struct SpoolStatus {
     pub write_failures: u64,
 }
 
+/// Reading and sending of logs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LogStatus {
+    /// The id under which log frames are numbered.
+    pub agent: String,
+    /// How reading goes.
+    #[serde(flatten)]
+    pub read: LogFigures,
+    /// Age of the oldest entry that the server does not have yet, in seconds; 0 when it has all.
+    pub lag_seconds: f64,
+    /// What waits on the node.
+    pub spool: SpoolStatus,
+    /// How sending goes.
+    pub ship: ShipStatus,
+}
+
 /// How sending goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShipStatus {
@@ -154,6 +173,7 @@ impl Status {
         outbox: &Outbox,
         state: &State,
         shipped: &SharedFigures,
+        logs: Option<&Logs>,
         now_usec: i64,
     ) -> Status {
         let ticks = *state.ticks();
@@ -200,13 +220,8 @@ impl Status {
             wanted_interval_seconds: ticks.wanted_interval.as_secs(),
             lag_seconds: lag,
             spool: spool_status(&spool, shipped.refused.frames),
-            ship: ShipStatus {
-                frames: shipped.acknowledged.frames,
-                rows: shipped.acknowledged.rows,
-                again: shipped.again.iter().sum(),
-                failures_in_a_row: shipped.failures_in_a_row,
-                last_failure: shipped.last_failure,
-            },
+            ship: ship_status(shipped),
+            logs: logs.map(|logs| log_status(logs, now_usec)),
             own: OwnStatus {
                 cpu_seconds: process_cpu_usec() as f64 / 1e6,
                 resident_bytes: own::resident_bytes(),
@@ -220,6 +235,7 @@ impl Status {
             counters,
             sources: files
                 .into_iter()
+                .chain(logs.map(Logs::files).unwrap_or_default())
                 .map(|file| SourceStatus {
                     last_read: file.last_read_time.map(rfc3339),
                     file,
@@ -240,6 +256,28 @@ pub(crate) fn lag_seconds(spool: &mut crate::spool::Spool, now_usec: i64) -> f64
     oldest.map_or(0.0, |oldest| {
         now_usec.saturating_sub(oldest).max(0) as f64 / 1e6
     })
+}
+
+fn log_status(logs: &Logs, now_usec: i64) -> LogStatus {
+    let shipped = logs.shipped.lock().clone();
+    let mut spool = logs.outbox.spool();
+    LogStatus {
+        agent: spool.agent().to_string(),
+        read: logs.figures(),
+        lag_seconds: lag_seconds(&mut spool, now_usec),
+        spool: spool_status(&spool.figures(), shipped.refused.frames),
+        ship: ship_status(shipped),
+    }
+}
+
+fn ship_status(shipped: ShipFigures) -> ShipStatus {
+    ShipStatus {
+        frames: shipped.acknowledged.frames,
+        rows: shipped.acknowledged.rows,
+        again: shipped.again.iter().sum(),
+        failures_in_a_row: shipped.failures_in_a_row,
+        last_failure: shipped.last_failure,
+    }
 }
 
 fn spool_status(figures: &Figures, refused_frames: u64) -> SpoolStatus {

@@ -8,7 +8,7 @@ use crate::column::{Column, ColumnType, Temporality};
 
 /// The version of the schemas in this catalogue, written into every schema's metadata under
 /// [`SCHEMA_VERSION_KEY`]. It grows when a column is added; a column is never renamed or given another type.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The key of [`SCHEMA_VERSION`] in an Arrow schema's metadata.
 pub const SCHEMA_VERSION_KEY: &str = "kansoku.schema_version";

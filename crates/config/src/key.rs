@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::value::{FromText, HttpUrl, Share, Size, Span};
+use crate::value::{FromText, HttpUrl, List, Share, Size, Span};
 
 /// Which process reads a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,8 +68,22 @@ pub enum Kind {
         /// The most.
         max: &'static str,
     },
+    /// A number of bytes, or `off`.
+    SizeOrOff {
+        /// The least.
+        min: &'static str,
+        /// The most.
+        max: &'static str,
+    },
     /// A percentage.
     Share,
+    /// One of these words.
+    Choice {
+        /// The words.
+        words: &'static [&'static str],
+    },
+    /// Any number of texts.
+    List,
     /// An IP address and a port to listen on.
     Address,
     /// An IP address and a port to listen on, or `off`.
@@ -90,6 +104,9 @@ impl Kind {
             Kind::Count { .. } => "number",
             Kind::Span { .. } => "duration",
             Kind::Size { .. } => "size",
+            Kind::SizeOrOff { .. } => "size or off",
+            Kind::Choice { .. } => "word",
+            Kind::List => "list",
             Kind::Share => "percentage",
             Kind::Address => "address:port",
             Kind::AddressOrOff => "address:port or off",
@@ -107,6 +124,9 @@ impl Kind {
             Kind::Count { .. } => "NUMBER",
             Kind::Span { .. } => "DURATION",
             Kind::Size { .. } => "SIZE",
+            Kind::SizeOrOff { .. } => "SIZE|off",
+            Kind::Choice { .. } => "WORD",
+            Kind::List => "LIST",
             Kind::Share => "PERCENT",
             Kind::Address | Kind::AddressOrOff => "ADDRESS",
             Kind::Url => "URL",
@@ -119,7 +139,10 @@ impl Kind {
         match self {
             Kind::Count { min, max: u64::MAX } => format!("at least {min}"),
             Kind::Count { min, max } => format!("{min} to {max}"),
-            Kind::Span { min, max } | Kind::Size { min, max } => format!("{min} to {max}"),
+            Kind::Span { min, max } | Kind::Size { min, max } | Kind::SizeOrOff { min, max } => {
+                format!("{min} to {max}")
+            }
+            Kind::Choice { words } => words.join(", "),
             _ => String::new(),
         }
     }
@@ -141,6 +164,17 @@ impl Kind {
                 Size::from_text(min)?,
                 Size::from_text(max)?,
             ),
+            Kind::SizeOrOff { .. } if text.trim() == OFF => Ok(()),
+            Kind::SizeOrOff { min, max } => self
+                .within(
+                    Size::from_text(text)?,
+                    Size::from_text(min)?,
+                    Size::from_text(max)?,
+                )
+                .map_err(|e| format!("{e}, or off")),
+            Kind::Choice { words } if words.contains(&text.trim()) => Ok(()),
+            Kind::Choice { words } => Err(format!("write one of {}", words.join(", "))),
+            Kind::List => List::from_text(text).map(drop),
             Kind::Share => Share::from_text(text).map(drop),
             Kind::Address => SocketAddr::from_text(text).map(drop),
             Kind::AddressOrOff if text.trim() == OFF => Ok(()),
@@ -163,7 +197,7 @@ impl Kind {
     }
 }
 
-/// What turns an [`Kind::AddressOrOff`] off.
+/// What turns an [`Kind::AddressOrOff`] or a [`Kind::SizeOrOff`] off.
 pub(crate) const OFF: &str = "off";
 
 fn location(text: &str) -> Result<(), String> {

@@ -223,6 +223,134 @@ keys! {
         AGENT,
         "The most bytes of frames that the server refused and that are kept aside to be looked at.",
     );
+    /// `agent.logs.enabled`
+    AGENT_LOGS_ENABLED = key(
+        "agent.logs.enabled",
+        Kind::Flag,
+        Default::Value("true"),
+        AGENT,
+        "Whether logs are read: of pods under agent.host.var_log/pods, of Docker's containers, and of the host.",
+    );
+    /// `agent.logs.include`
+    AGENT_LOGS_INCLUDE = key(
+        "agent.logs.include",
+        Kind::List,
+        Default::Nothing("all are read"),
+        AGENT,
+        "Which logs are read: those that one of these means. Each is one or more of namespace=, pod=, container= and \
+         path= with a name in which * stands for any characters, such as \"namespace=shop container=web-*\".",
+    );
+    /// `agent.logs.exclude`
+    AGENT_LOGS_EXCLUDE = key(
+        "agent.logs.exclude",
+        Kind::List,
+        Default::Nothing("none is left out"),
+        AGENT,
+        "Which logs are not read, written as for agent.logs.include, which it overrides.",
+    );
+    /// `agent.logs.host`
+    AGENT_LOGS_HOST = key(
+        "agent.logs.host",
+        Kind::Flag,
+        Default::Value("true"),
+        AGENT,
+        "Whether the host's own logs are read: messages, syslog, kern.log, dmesg, secure, auth.log, and those of the \
+         kubelet and the container runtime, under agent.host.var_log.",
+    );
+    /// `agent.logs.files`
+    AGENT_LOGS_FILES = key(
+        "agent.logs.files",
+        Kind::List,
+        Default::Nothing("none"),
+        AGENT,
+        "Paths of further log files of the host, with all that rotation makes of them.",
+    );
+    /// `agent.logs.journal`
+    AGENT_LOGS_JOURNAL = key(
+        "agent.logs.journal",
+        Kind::Choice { words: &["auto", "on", "off"] },
+        Default::Value("auto"),
+        AGENT,
+        "Whether the journal is read, with journalctl. auto: where there is one, and neither messages nor syslog, which \
+         would have the same lines.",
+    );
+    /// `agent.logs.first_age`
+    AGENT_LOGS_FIRST_AGE = key(
+        "agent.logs.first_age",
+        Kind::Span { min: "0s", max: "3650d" },
+        Default::Value("24h"),
+        AGENT,
+        "At the first start, files are read from their beginning if they were written to within this time; older ones \
+         are passed over, and their bytes counted.",
+    );
+    /// `agent.logs.max_line`
+    AGENT_LOGS_MAX_LINE = key(
+        "agent.logs.max_line",
+        Kind::Size { min: "1KiB", max: "16MiB" },
+        Default::Value("1MiB"),
+        AGENT,
+        "The most bytes of one entry. What is longer is cut off at the end, and how much that was is in its row.",
+    );
+    /// `agent.logs.multiline`
+    AGENT_LOGS_MULTILINE = key(
+        "agent.logs.multiline",
+        Kind::List,
+        Default::Nothing("the traces of Java, Python, Go and Node"),
+        AGENT,
+        "Own groups of lines that become one entry, each \"SELECTOR => START => CONTINUATION\": which logs, as for \
+         agent.logs.include (may be left out), a regular expression for a group's first line, and one for further lines \
+         (may be left out: every line that does not start a group).",
+    );
+    /// `agent.logs.redact`
+    AGENT_LOGS_REDACT = key(
+        "agent.logs.redact",
+        Kind::List,
+        Default::Nothing("nothing is masked"),
+        AGENT,
+        "What is masked on the node before anything is written: the name of a built-in, or \"REGEX => MASK\".",
+    );
+    /// `agent.logs.rate`
+    AGENT_LOGS_RATE = key(
+        "agent.logs.rate",
+        Kind::SizeOrOff { min: "1KiB", max: "1TiB" },
+        Default::Value("off"),
+        AGENT,
+        "The most bytes of messages a second of one log, with ten seconds' worth at once. What is above is left out, \
+         and counted in the log's ledger.",
+    );
+    /// `agent.logs.held_max`
+    AGENT_LOGS_HELD_MAX = key(
+        "agent.logs.held_max",
+        Kind::Size { min: "0B", max: "1TiB" },
+        Default::Value("1GiB"),
+        AGENT,
+        "The most bytes of removed files that are held open until they are read. Above it the oldest go, and what was \
+         not read of them is counted as lost.",
+    );
+    /// `agent.logs.cpu_limit`
+    AGENT_LOGS_CPU_LIMIT = key(
+        "agent.logs.cpu_limit",
+        Kind::Share,
+        Default::Value("100%"),
+        AGENT,
+        "The most of one core that reading logs may take. Above it reading waits; the files are the buffer.",
+    );
+    /// `agent.logs.spool.dir`
+    AGENT_LOGS_SPOOL_DIR = key(
+        "agent.logs.spool.dir",
+        Kind::Path,
+        Default::Derived("`spool-logs` under `data`"),
+        AGENT,
+        "Where entries of logs wait until the server has them, and how far each file was read. One agent a folder.",
+    );
+    /// `agent.logs.spool.max_bytes`
+    AGENT_LOGS_SPOOL_MAX_BYTES = key(
+        "agent.logs.spool.max_bytes",
+        Kind::Size { min: "64MiB", max: "1TiB" },
+        Default::Value("1GiB"),
+        AGENT,
+        "The most bytes that wait there. When it is full, reading waits; nothing is dropped.",
+    );
     /// `agent.memory_limit`
     AGENT_MEMORY_LIMIT = key(
         "agent.memory_limit",
@@ -452,13 +580,40 @@ keys! {
         SERVER,
         "How long rows of one hour are kept; CloudWatch keeps them 455 days.",
     );
+    /// `server.logs.retention`
+    SERVER_LOGS_RETENTION = key(
+        "server.logs.retention",
+        Kind::Span { min: "1h", max: "36500d" },
+        Default::Value("7d"),
+        SERVER,
+        "How long log lines are kept.",
+    );
+    /// `server.logs.retention_by_namespace`
+    SERVER_LOGS_RETENTION_BY_NAMESPACE = key(
+        "server.logs.retention_by_namespace",
+        Kind::Text,
+        Default::Nothing("all are kept equally long"),
+        SERVER,
+        "How long log lines of some namespaces are kept instead: rules such as audit=90d, dev-*=1d, of which the first \
+         that fits a namespace counts. A * stands for any characters; logs of hosts have no namespace.",
+    );
+    /// `server.logs.index_memory`
+    SERVER_LOGS_INDEX_MEMORY = key(
+        "server.logs.index_memory",
+        Kind::Size { min: "1MiB", max: "1TiB" },
+        Default::Value("128MiB"),
+        SERVER,
+        "How much memory the token indexes of log files may take, by which a search skips what it need not read. They \
+         are about 3 % of the messages; one that is not in memory is read from its file first.",
+    );
     /// `server.disk.budget`
     SERVER_DISK_BUDGET = key(
         "server.disk.budget",
         Kind::Size { min: "64MiB", max: "1024TiB" },
         Default::Nothing("no bound but server.disk.reserve"),
         SERVER,
-        "The most bytes that log and tables may take together; above it, the oldest day of the finest rows goes first.",
+        "The most bytes that log and tables may take together; above it, the oldest files go: raw rows and log lines \
+         first, then rows of one minute, then coarser ones.",
     );
     /// `server.disk.reserve`
     SERVER_DISK_RESERVE = key(

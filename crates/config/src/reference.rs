@@ -38,6 +38,7 @@ came from.
 | duration | a whole number and a unit, `ms`, `s`, `m`, `h` or `d`: `\"10s\"`, `\"15m\"`, `\"63d\"` |
 | size | a whole number of bytes, or with a unit, `KiB`, `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB` or `TB`: `\"64MiB\"` |
 | percentage | `\"5%\"` |
+| list | `[\"one\", \"two\"]`, on the command line and in the environment too; one text may stand alone there |
 | address:port | `\"127.0.0.1:4780\"`, `\"[::1]:4780\"`, `\"0.0.0.0:4780\"` |
 
 Secrets come from files or from the environment, and are never shown.
@@ -91,7 +92,11 @@ fn render(out: &mut String, key: &Key) {
     };
     let bounds = key.kind.bounds();
     let kind = match key.kind {
-        Kind::Count { .. } | Kind::Span { .. } | Kind::Size { .. } => {
+        Kind::Count { .. }
+        | Kind::Span { .. }
+        | Kind::Size { .. }
+        | Kind::SizeOrOff { .. }
+        | Kind::Choice { .. } => {
             format!("{}, {bounds}", key.kind.word())
         }
         kind => kind.word().to_owned(),

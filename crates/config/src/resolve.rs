@@ -11,7 +11,7 @@ use crate::loaded::{Loaded, Shown};
 use crate::nearest::nearest;
 use crate::role::{AgentConfig, ServerConfig, UpConfig};
 use crate::source::{self, Given, Machine, Read, Sources};
-use crate::value::{FromText, Secret, Span};
+use crate::value::{FromText, List, Secret, Size, Span};
 
 /// The longest interval of ticks.
 pub(crate) const INTERVAL_MAX_SECONDS: u64 = 300;
@@ -185,6 +185,20 @@ impl<'s> Values<'s> {
             return Ok(None);
         }
         SocketAddr::from_text(&text).map(Some).map_err(|_| Missing)
+    }
+
+    /// A number of bytes, or `None` for `off`.
+    pub(crate) fn size_or_off(&mut self, key: &'static Key) -> Result<Option<Size>, Missing> {
+        let text: String = self.get(key)?;
+        if text.trim() == OFF {
+            return Ok(None);
+        }
+        Size::from_text(&text).map(Some).map_err(|_| Missing)
+    }
+
+    /// The texts of a list; none when nothing is said.
+    pub(crate) fn list(&mut self, key: &'static Key) -> Result<Vec<String>, Missing> {
+        Ok(self.optional::<List>(key)?.unwrap_or_default().0)
     }
 
     /// A path under the data folder unless something else is typed.

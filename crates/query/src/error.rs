@@ -113,6 +113,15 @@ pub enum Position {
         /// The path from the request's root.
         path: String,
     },
+    /// A place in a text that is a value of a JSON request, such as the `query` of a question about logs.
+    Member {
+        /// The path from the request's root.
+        path: String,
+        /// Line, from 1.
+        line: u64,
+        /// Character in the line, from 1.
+        column: u64,
+    },
 }
 
 impl fmt::Display for Position {
@@ -120,6 +129,9 @@ impl fmt::Display for Position {
         match self {
             Position::Text { line, column } => write!(f, "line {line}, column {column}"),
             Position::Path { path } => f.write_str(path),
+            Position::Member { path, line, column } => {
+                write!(f, "{path}, line {line}, column {column}")
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Asks rows: metric statistics, SQL and the live inventory, as DataFusion plans over the store.
+//! Asks rows: metric statistics, log lines, SQL and the live inventory, as DataFusion plans over the store.
 //!
 //! [`Query`] is the way in. A question is read into a typed request, checked against the catalogue, planned, and run
 //! on threads of its own within [`Limits`]; dropping the answer's future ends the work. A fault is a [`QueryError`]
@@ -10,6 +10,7 @@ mod error;
 mod fault;
 mod filter;
 mod limits;
+mod logs;
 mod metrics;
 mod moment;
 mod nearest;
@@ -24,6 +25,12 @@ pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};
 pub use error::{Code, Position, QueryError};
 pub use filter::{Filter, Pattern};
 pub use limits::Limits;
+pub use logs::{
+    Band, BandKind, Bucket, ContextRequest, Dropped, Facet, FacetValue, Histogram,
+    HistogramRequest, LedgerAnswer, LedgerRequest, LedgerSource, LogLine, LogOrder, LogPattern,
+    LogsAnswer, LogsPage, LogsRequest, LogsStats, PatternsRequest, Tail, TailEvent, TailRequest,
+    Why,
+};
 pub use metrics::{
     MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,
 };

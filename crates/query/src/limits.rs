@@ -34,6 +34,18 @@ pub struct Limits {
     pub values: usize,
     /// Samples up to which a percentile is exact; above, it is estimated by a t-digest.
     pub exact_percentile_samples: usize,
+    /// Time for a question about log lines, from its start to its answer.
+    pub logs_time: Duration,
+    /// A search for a page of log lines that has taken so long begins no further span, and answers with what it has.
+    pub logs_pause: Duration,
+    /// Questions about log lines that run at once.
+    pub logs_at_once: usize,
+    /// Log lines in an answer at most.
+    pub log_lines: usize,
+    /// Bytes of messages in an answer at most, but for one line.
+    pub log_bytes: usize,
+    /// Live tails that are open at once.
+    pub tails: usize,
     /// The interval at which agents sample, in seconds: the shortest period that is chosen by itself.
     pub tick_seconds: u32,
 }
@@ -56,6 +68,12 @@ impl Default for Limits {
             points: 11_000,
             values: 1_000_000,
             exact_percentile_samples: 2_000_000,
+            logs_time: Duration::from_secs(30),
+            logs_pause: Duration::from_secs(10),
+            logs_at_once: cores * 2,
+            log_lines: 10_000,
+            log_bytes: 32 << 20,
+            tails: 64,
             tick_seconds: 10,
         }
     }

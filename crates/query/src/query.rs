@@ -12,10 +12,14 @@ use crate::entities::{self, EntitiesAnswer, EntitiesRequest};
 use crate::error::{Code, QueryError};
 use crate::fault;
 use crate::limits::Limits;
+use crate::logs::{self, LedgerAnswer, LedgerRequest, LogsAnswer, LogsRequest, Tail, TailRequest};
 use crate::metrics::{self, MetricsAnswer, MetricsRequest};
 use crate::session::Sessions;
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
+
+/// Events of a live tail that are made before the reader has taken the last.
+const TAIL_AHEAD: usize = 4;
 
 /// Answers questions about the rows of one [`Tables`], within [`Limits`].
 #[derive(Debug)]
@@ -25,7 +29,9 @@ pub struct Query {
     sessions: Sessions,
     engine: Engine,
     metrics_places: Arc<Semaphore>,
+    logs_places: Arc<Semaphore>,
     sql_places: Arc<Semaphore>,
+    tail_places: Arc<Semaphore>,
     counters: Counters,
 }
 
@@ -48,8 +54,10 @@ pub struct QueryFigures {
     pub overloaded: u64,
     /// Of those, how many ran out of time.
     pub timed_out: u64,
-    /// How many run now.
+    /// How many run now, live tails apart.
     pub running: u64,
+    /// Live tails that are open.
+    pub tails: u64,
 }
 
 impl Query {
@@ -59,7 +67,9 @@ impl Query {
             sessions: Sessions::new(&limits)?,
             engine: Engine::new(limits.threads)?,
             metrics_places: Arc::new(Semaphore::new(limits.metrics_at_once.max(1))),
+            logs_places: Arc::new(Semaphore::new(limits.logs_at_once.max(1))),
             sql_places: Arc::new(Semaphore::new(limits.sql_at_once.max(1))),
+            tail_places: Arc::new(Semaphore::new(limits.tails)),
             counters: Counters::default(),
             limits: Arc::new(limits),
             tables,
@@ -98,6 +108,89 @@ impl Query {
             Ok(answer) => answer?,
             Err(_) => Err(late(time)),
         }
+    }
+
+    /// Log lines, and what is counted over them; `now` in microseconds of the epoch. Dropping the future ends the work.
+    pub async fn logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
+        self.counted(self.run_logs(request, now)).await
+    }
+
+    async fn run_logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|stop| async move {
+            let answer =
+                logs::answer(request, now, &limits, tables.as_ref(), &context, &stop).await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// What became of logs; `now` in microseconds of the epoch. Dropping the future ends the work.
+    pub async fn ledger(
+        &self,
+        request: LedgerRequest,
+        now: i64,
+    ) -> Result<LedgerAnswer, QueryError> {
+        self.counted(self.run_ledger(request, now)).await
+    }
+
+    async fn run_ledger(
+        &self,
+        request: LedgerRequest,
+        now: i64,
+    ) -> Result<LedgerAnswer, QueryError> {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|_| async move {
+            let answer = logs::ledger(&request, now, &limits, tables.as_ref(), &context).await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// Log lines as they come; `now` in microseconds of the epoch. Dropping the tail ends it.
+    pub async fn tail(&self, request: TailRequest, now: i64) -> Result<Tail, QueryError> {
+        let open = async {
+            let run = logs::TailRun::new(&request, now)?;
+            let permit = Arc::clone(&self.tail_places)
+                .try_acquire_owned()
+                .map_err(|_| {
+                    QueryError::new(
+                        Code::Overloaded,
+                        format!(
+                            "{} live tails are open, as many as may be",
+                            self.limits.tails
+                        ),
+                    )
+                })?;
+            let (sender, events) = tokio::sync::mpsc::channel(TAIL_AHEAD);
+            let means = logs::TailMeans {
+                limits: Arc::clone(&self.limits),
+                subscription: self.tables.subscribe_log(),
+                tables: Arc::clone(&self.tables),
+                context: self.sessions.context().map_err(|e| fault::internal(&e))?,
+                events: sender,
+            };
+            let task = self.engine.run(|stop| async move {
+                run.run(means, stop).await;
+                drop(permit);
+            });
+            Ok(Tail::new(events, task))
+        };
+        self.counted(open).await
     }
 
     /// Runs a statement; returns when its first bytes are made, or with the fault that came before them. Dropping
@@ -152,7 +245,12 @@ impl Query {
             overloaded: read(&self.counters.overloaded),
             timed_out: read(&self.counters.timed_out),
             running: busy(&self.metrics_places, self.limits.metrics_at_once)
+                + busy(&self.logs_places, self.limits.logs_at_once)
                 + busy(&self.sql_places, self.limits.sql_at_once),
+            tails: (self
+                .limits
+                .tails
+                .saturating_sub(self.tail_places.available_permits())) as u64,
         }
     }
 

@@ -13,6 +13,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use crate::error::QueryError;
 use crate::fault;
 use crate::limits::Limits;
+use crate::logs;
 use crate::sql::FORBIDDEN_FUNCTIONS;
 
 /// The catalog and the schema that tables are in when a name does not say.
@@ -40,6 +41,7 @@ impl Sessions {
             .build()?;
         let mut functions = SessionStateDefaults::default_scalar_functions();
         functions.retain(|f| !FORBIDDEN_FUNCTIONS.contains(&f.name()));
+        functions.extend(logs::functions());
         let state = SessionStateBuilder::new()
             .with_config(config(limits))
             .with_expr_planners(SessionStateDefaults::default_expr_planners())

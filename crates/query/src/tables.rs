@@ -7,6 +7,7 @@ use arrow::record_batch::RecordBatch;
 use catalogue::{Table, Tier};
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
+use store::LogSubscription;
 
 /// What a question needs from whoever holds the rows. The store holds them in a server; a benchmark or a test may
 /// hold them itself.
@@ -21,6 +22,11 @@ pub trait Tables: fmt::Debug + Send + Sync + 'static {
     /// Times of the oldest and the newest row that the tier holds, in microseconds of the epoch; `None` when it
     /// holds none.
     fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)>;
+
+    /// The rows of `log` that come from now on; `None` where none come. A row is seen by scans before it is told of.
+    fn subscribe_log(&self) -> Option<LogSubscription> {
+        None
+    }
 }
 
 /// The server's tables.
@@ -37,5 +43,9 @@ impl Tables for store::Store {
 
     fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)> {
         store::Store::range(self, table, tier)
+    }
+
+    fn subscribe_log(&self) -> Option<LogSubscription> {
+        Some(store::Store::subscribe_log(self))
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use query::Query;
 use store::Store;
+use tokio_util::sync::CancellationToken;
 
 use crate::api::agents::Agents;
 use crate::door::{Hosts, Tokens};
@@ -105,6 +106,7 @@ pub struct State {
     started: SystemTime,
     ready: OnceLock<Ready>,
     more_metrics: OnceLock<MoreMetrics>,
+    stopping: CancellationToken,
 }
 
 impl fmt::Debug for State {
@@ -130,6 +132,7 @@ impl State {
             started: SystemTime::now(),
             ready: OnceLock::new(),
             more_metrics: OnceLock::new(),
+            stopping: CancellationToken::new(),
             settings,
         })
     }
@@ -149,6 +152,11 @@ impl State {
         self.more_metrics
             .get()
             .map_or_else(String::new, |more| more())
+    }
+
+    /// Cancelled when answers that would go on for ever are to end.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.stopping
     }
 
     pub(crate) fn ready(&self) -> Result<&Ready, Problem> {

@@ -26,7 +26,14 @@ pub struct StoreConfig {
     pub recent_bytes: usize,
     /// How long rows are kept, by tier.
     pub retention: [Duration; 4],
-    /// Files beyond this are removed, the oldest raw ones first; `None` for no bound.
+    /// How long log lines are kept.
+    pub log_retention: Duration,
+    /// The same for some namespaces; the first rule that covers one counts.
+    pub log_retention_by_namespace: Vec<crate::RetentionRule>,
+    /// Token indexes of log files kept in memory.
+    pub index_bytes: usize,
+    /// Files beyond this are removed: first raw rows and log lines, the oldest first, then coarser rows; `None` for no
+    /// bound.
     pub disk_budget_bytes: Option<u64>,
     /// Nothing is accepted when less than this is free on the log's disk.
     pub disk_reserve_bytes: u64,
@@ -47,6 +54,9 @@ impl StoreConfig {
             recent_bytes: 128 << 20,
             // CloudWatch keeps one-minute points for 15 days, five-minute ones for 63, hourly ones for 455.
             retention: [7 * DAY, 15 * DAY, 63 * DAY, 455 * DAY],
+            log_retention: 7 * DAY,
+            log_retention_by_namespace: Vec::new(),
+            index_bytes: 128 << 20,
             disk_budget_bytes: None,
             disk_reserve_bytes: 256 << 20,
         })

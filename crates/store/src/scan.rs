@@ -1,18 +1,24 @@
 //! A table as DataFusion scans it: hot rows ∪ live files.
 //!
 //! The file side is a plain Parquet scan over the files that the log names, so that the same plan can run on another
-//! machine; filters are pushed into both sides by DataFusion's optimizer.
+//! machine; filters are pushed into both sides by DataFusion's optimizer. Of log files only the blocks of rows are read
+//! in which the token index lets a filter on the message be true. Files come newest first and say from when to when
+//! their rows are, so that "the last hundred" leaves the rest unread.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::stats::Precision;
+use datafusion::common::{Result, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::parquet::{
+    CachedParquetFileReaderFactory, ParquetRowSelection,
+};
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -20,10 +26,12 @@ use datafusion::logical_expr::{Between, BinaryExpr, Expr, Operator, TableProvide
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::union::UnionExec;
-use object_store::path::Path;
+use futures::StreamExt;
+use parquet::arrow::arrow_reader::RowSelection;
 
+use crate::index::{Words, prune};
 use crate::live::Live;
-use crate::table::{LiveFile, Root};
+use crate::table::{LiveFile, Root, is_log};
 
 /// Where table files are, for DataFusion: each runtime that plans a scan learns of it then.
 const TABLES_URL: &str = "kansoku://tables/";
@@ -83,8 +91,9 @@ impl TableProvider for LiveTable {
                 None,
             )?);
         }
-        if !snapshot.files.is_empty() {
-            let files = dealt(snapshot.files, partitions);
+        let files = self.to_read(snapshot.files, filters).await;
+        if !files.is_empty() {
+            let files = dealt(files, partitions);
             parts.push(file_scan(
                 session,
                 &self.root,
@@ -108,13 +117,116 @@ impl TableProvider for LiveTable {
     }
 }
 
+/// How many indexes are read from files at once.
+const INDEXES_AT_ONCE: usize = 8;
+
+impl LiveTable {
+    /// What of the files is to be read, newest first.
+    async fn to_read(&self, mut files: Vec<LiveFile>, filters: &[Expr]) -> Vec<FilePart> {
+        files.sort_by_key(|file| std::cmp::Reverse(file.times.1));
+        let words = if is_log(self.live.table) {
+            Words::of(filters)
+        } else {
+            Words::Any
+        };
+        if words == Words::Any {
+            return files.into_iter().map(FilePart::from).collect();
+        }
+        let parts = files
+            .into_iter()
+            .map(|file| self.pruned(file, &words))
+            .collect::<Vec<_>>();
+        futures::stream::iter(parts)
+            .buffered(INDEXES_AT_ONCE)
+            .filter_map(std::future::ready)
+            .collect()
+            .await
+    }
+
+    /// The rows of a file that may match; `None` when there are none.
+    async fn pruned(&self, file: LiveFile, words: &Words) -> Option<FilePart> {
+        let indexes = &self.root.indexes;
+        let figures = &indexes.figures;
+        let object = file.object(&self.live.name);
+        let index = indexes.get(self.root.store(), &object, file.bytes).await;
+        let Some(blocks) = index.and_then(|index| prune(words, &index, file.rows)) else {
+            figures.files_without.fetch_add(1, Ordering::Relaxed);
+            return Some(file.into());
+        };
+        figures
+            .blocks_read
+            .fetch_add(blocks.read, Ordering::Relaxed);
+        figures
+            .blocks_skipped
+            .fetch_add(blocks.skipped, Ordering::Relaxed);
+        if blocks.read == 0 {
+            figures.files_skipped.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(FilePart {
+            file,
+            rows: blocks.rows,
+        })
+    }
+}
+
+/// What of a file is read.
+#[derive(Debug, Clone)]
+pub(crate) struct FilePart {
+    file: LiveFile,
+    /// `None`: every row.
+    rows: Option<RowSelection>,
+}
+
+impl From<LiveFile> for FilePart {
+    fn from(file: LiveFile) -> FilePart {
+        FilePart { file, rows: None }
+    }
+}
+
+impl FilePart {
+    fn partitioned(self, table: &str, schema: &SchemaRef) -> PartitionedFile {
+        let file = self.file;
+        // A file is never changed, so its path, size and birth are all that a cache may ask for.
+        let mut part = PartitionedFile::new(String::new(), file.bytes);
+        part.object_meta.location = file.object(table);
+        part.object_meta.last_modified =
+            chrono::DateTime::from_timestamp_millis(file.written_ms).unwrap_or_default();
+        part.statistics = Some(Arc::new(statistics(&file, schema)));
+        match self.rows {
+            Some(rows) => part.with_extension(ParquetRowSelection::new(rows)),
+            None => part,
+        }
+    }
+}
+
+/// From when to when the rows of a file are: what lets a scan that has its newest rows leave older files alone.
+fn statistics(file: &LiveFile, schema: &SchemaRef) -> Statistics {
+    let mut statistics = Statistics::new_unknown(schema);
+    let known = file.times.0 > i64::MIN && file.times.1 < i64::MAX;
+    let time = schema.index_of("time").ok().filter(|_| known);
+    if let Some(column) = time.and_then(|at| statistics.column_statistics.get_mut(at)) {
+        let zone = match schema
+            .field_with_name("time")
+            .map(|f| f.data_type().clone())
+        {
+            Ok(DataType::Timestamp(_, zone)) => zone,
+            _ => None,
+        };
+        let at = |usec| ScalarValue::TimestampMicrosecond(Some(usec), zone.clone());
+        column.min_value = Precision::Inexact(at(file.times.0));
+        column.max_value = Precision::Inexact(at(file.times.1));
+    }
+    statistics
+}
+
 /// A scan over table files, a partition for each group.
 pub(crate) fn file_scan(
     session: &dyn Session,
     root: &Root,
     table: &str,
     schema: &SchemaRef,
-    groups: Vec<Vec<LiveFile>>,
+    groups: Vec<Vec<FilePart>>,
     projection: Option<&Vec<usize>>,
 ) -> Result<Arc<dyn ExecutionPlan>> {
     let url = ObjectStoreUrl::parse(TABLES_URL)?;
@@ -132,20 +244,8 @@ pub(crate) fn file_scan(
     let groups = groups
         .into_iter()
         .map(|group| {
-            FileGroup::new(
-                group
-                    .into_iter()
-                    .map(|file| {
-                        // A file is never changed, so its path, size and birth are all that a cache may ask for.
-                        let mut part = PartitionedFile::new(String::new(), file.bytes);
-                        part.object_meta.location = Path::from(format!("{table}/{}", file.path));
-                        part.object_meta.last_modified =
-                            chrono::DateTime::from_timestamp_millis(file.written_ms)
-                                .unwrap_or_default();
-                        part
-                    })
-                    .collect(),
-            )
+            let files = group.into_iter();
+            FileGroup::new(files.map(|part| part.partitioned(table, schema)).collect())
         })
         .collect();
     let config = FileScanConfigBuilder::new(url, Arc::new(source))

@@ -25,6 +25,27 @@ pub struct StoreStatus {
     pub flush_failures: u64,
     /// Bytes free where tables are, when that is a folder.
     pub free_bytes: Option<u64>,
+    /// What the token indexes of log files did.
+    pub log_index: LogIndexStatus,
+}
+
+/// What the token indexes of log files did since the start, for questions with a filter on the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LogIndexStatus {
+    /// Blocks of 8,192 rows that had to be read.
+    pub blocks_read: u64,
+    /// Blocks that were not.
+    pub blocks_skipped: u64,
+    /// Files of which no block had to be read.
+    pub files_skipped: u64,
+    /// Files that were read whole, since they have no index that can be used.
+    pub files_without: u64,
+    /// Indexes read from files.
+    pub loads: u64,
+    /// Indexes that could not be read.
+    pub failures: u64,
+    /// Bytes of indexes in memory.
+    pub memory_bytes: u64,
 }
 
 /// The write-ahead log as it is now.
@@ -69,6 +90,20 @@ impl Store {
             last_flush_usec: Some(get(&self.figures.last_flush_usec)).filter(|at| *at > 0),
             flush_failures: get(&self.figures.flush_failures),
             free_bytes: self.root.free_bytes(),
+            log_index: self.log_index(),
+        }
+    }
+
+    fn log_index(&self) -> LogIndexStatus {
+        let figures = &self.root.indexes.figures;
+        LogIndexStatus {
+            blocks_read: get(&figures.blocks_read),
+            blocks_skipped: get(&figures.blocks_skipped),
+            files_skipped: get(&figures.files_skipped),
+            files_without: get(&figures.files_without),
+            loads: get(&figures.loads),
+            failures: get(&figures.failures),
+            memory_bytes: self.root.indexes.memory() as u64,
         }
     }
 
@@ -208,6 +243,65 @@ impl Store {
             "counter",
             "Steps of upkeep that failed.",
             get(&upkeep.failures),
+        );
+        one(
+            "rewritten_files_total",
+            "counter",
+            "Log files written anew without namespaces that are kept less long.",
+            get(&upkeep.rewritten_files),
+        );
+        let index = self.log_index();
+        for (name, kind, help, value) in [
+            (
+                "log_blocks_read_total",
+                "counter",
+                "Blocks of log rows that a filter on the message let be read.",
+                index.blocks_read,
+            ),
+            (
+                "log_blocks_skipped_total",
+                "counter",
+                "Blocks of log rows that the token index kept from being read.",
+                index.blocks_skipped,
+            ),
+            (
+                "log_files_skipped_total",
+                "counter",
+                "Log files of which the token index let nothing be read.",
+                index.files_skipped,
+            ),
+            (
+                "log_files_without_index_total",
+                "counter",
+                "Log files read whole for want of a token index.",
+                index.files_without,
+            ),
+            (
+                "log_index_loads_total",
+                "counter",
+                "Token indexes read from files.",
+                index.loads,
+            ),
+            (
+                "log_index_failures_total",
+                "counter",
+                "Token indexes that could not be read.",
+                index.failures,
+            ),
+            (
+                "log_index_bytes",
+                "gauge",
+                "Bytes of token indexes in memory.",
+                index.memory_bytes,
+            ),
+        ] {
+            one(name, kind, help, value);
+        }
+        one(
+            "log_subscribers",
+            "gauge",
+            "Those who watch log lines come.",
+            self.subscribers.count() as u64,
         );
         let mut labelled =
             |name: &str, help: &str, rows: &mut dyn Iterator<Item = (String, u64)>| {

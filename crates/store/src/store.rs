@@ -21,6 +21,7 @@ use crate::hot::Latest;
 use crate::live::Live;
 use crate::rollup::Written;
 use crate::scan::LiveTable;
+use crate::subscription::{LogSubscription, Subscribers};
 use crate::table::{DeltaLog, Root, TXN_MINUTE, TXN_WAL};
 use crate::upkeep::{Request, Tables, Upkeep, UpkeepFigures};
 use crate::wal::{self, Apply, Frame, Incoming, Replayed, Wal};
@@ -35,6 +36,7 @@ pub struct Store {
     requests: mpsc::Sender<Request>,
     pub(crate) figures: Arc<UpkeepFigures>,
     pub(crate) replayed: ReplayFigures,
+    pub(crate) subscribers: Arc<Subscribers>,
     clock: Clock,
     /// Upkeep's own threads: sorting and encoding never hold up a request.
     runtime: Mutex<Option<Runtime>>,
@@ -87,8 +89,10 @@ impl Store {
             &config.tables_url,
             &config.storage_options,
             config.recent_bytes,
+            config.index_bytes,
         )?;
         let (tables, mut last_position) = open_tables(&root).await?;
+        learn_namespaces(&root, &tables).await;
         let latest: Arc<LatestRows> = Arc::new(
             catalogue::ALL
                 .iter()
@@ -129,10 +133,15 @@ impl Store {
         };
         report(&figures);
 
+        let subscribers = Arc::new(Subscribers::default());
         let apply: Apply = {
             let (tables, latest) = (Arc::clone(&tables), Arc::clone(&latest));
+            let subscribers = Arc::clone(&subscribers);
             Box::new(move |position, table, batches| {
-                take_in(&tables, &latest, position, table, &batches)
+                take_in(&tables, &latest, position, table, &batches);
+                if table.name == catalogue::tables::LOG.name {
+                    batches.iter().for_each(|batch| subscribers.offer(batch));
+                }
             })
         };
         let wal = Wal::start(
@@ -178,6 +187,7 @@ impl Store {
             requests,
             figures: upkeep_figures,
             replayed: figures,
+            subscribers,
             clock,
             runtime: Mutex::new(Some(runtime)),
             _lock: lock,
@@ -239,6 +249,11 @@ impl Store {
         rows.unwrap_or_else(|| RecordBatch::new_empty(table.schema()))
     }
 
+    /// The rows of `log` that are accepted from now on, as they become durable.
+    pub fn subscribe_log(&self) -> LogSubscription {
+        self.subscribers.subscribe()
+    }
+
     /// Oldest and newest row time held in that tier, µs since the epoch; `None` when it is empty.
     pub fn range(&self, table: &Table, tier: Tier) -> Option<(i64, i64)> {
         self.tables.get(table, tier)?.range()
@@ -277,6 +292,7 @@ impl Store {
     /// log for the next start.
     pub async fn shutdown(&self) {
         self.wal.close().await;
+        self.subscribers.close();
         let (reply, done) = oneshot::channel();
         if self.requests.send(Request::Close(reply)).await.is_ok() {
             let _ = done.await;
@@ -350,6 +366,25 @@ async fn open_tables(root: &Root) -> Result<(Arc<Tables>, u64), StoreError> {
         }
     }
     Ok((Arc::new(Tables::new(tables)), last_position))
+}
+
+/// Reads whose the lines of each file are: what the accounting and retention by namespace go by.
+async fn learn_namespaces(root: &Root, tables: &Tables) {
+    use futures::StreamExt;
+    /// Files read at once.
+    const AT_ONCE: usize = 16;
+    let Some(live) = tables.get(&catalogue::tables::LOG, Tier::Raw) else {
+        return;
+    };
+    let files = live.files();
+    futures::stream::iter(files.iter())
+        .for_each_concurrent(AT_ONCE, |file| async move {
+            let object = file.object(&live.name);
+            root.namespaces
+                .learn(root.store(), &object, file.bytes)
+                .await;
+        })
+        .await;
 }
 
 /// Reads the log into memory; also how many frames no longer decode.

@@ -3,6 +3,8 @@ export interface Position {
   line?: number;
   column?: number;
   offset?: number;
+  /** The member of the request that it is in. */
+  path?: string;
 }
 
 /** What the server said when it refused, or why it could not be asked. */
@@ -39,14 +41,7 @@ export function asProblem(thrown: unknown): Problem {
 export async function readProblem(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => '');
   try {
-    const body = JSON.parse(text) as { title?: unknown; detail?: unknown; code?: unknown; position?: Position };
-    return new Problem(
-      textOr(body.detail, textOr(body.title, response.statusText)),
-      textOr(body.title, `HTTP ${response.status}`),
-      response.status,
-      textOr(body.code, 'unknown'),
-      body.position ?? null,
-    );
+    return problemOf(JSON.parse(text) as object, response.status, response.statusText);
   } catch {
     const said = text.trim().slice(0, 200);
     return new Problem(
@@ -56,6 +51,18 @@ export async function readProblem(response: Response): Promise<Problem> {
       'malformed_answer',
     );
   }
+}
+
+/** Reads the body of a problem. Its own status goes before the one that it came with. */
+export function problemOf(given: object, status: number, otherwise: string): Problem {
+  const body = given as { title?: unknown; detail?: unknown; code?: unknown; status?: unknown; position?: Position };
+  return new Problem(
+    textOr(body.detail, textOr(body.title, otherwise)),
+    textOr(body.title, `HTTP ${status}`),
+    typeof body.status === 'number' ? body.status : status,
+    textOr(body.code, 'unknown'),
+    body.position ?? null,
+  );
 }
 
 function textOr(value: unknown, otherwise: string): string {

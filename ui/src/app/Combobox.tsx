@@ -12,6 +12,8 @@ interface Properties {
   value: string | null;
   choices: readonly Choice[];
   onChange: (value: string | null) => void;
+  /** Takes what was typed besides what is listed: values that were not counted, patterns with `*`. */
+  free?: boolean;
   /** Told when the reader is about to choose, for lists that are only then fetched. */
   onOpen?: () => void;
 }
@@ -19,7 +21,7 @@ interface Properties {
 const MOST = 60;
 
 /** A text box that narrows a list while one types (the ARIA combobox pattern). Empty is everything. */
-export function Combobox({ label, value, choices, onChange, onOpen }: Properties) {
+export function Combobox({ label, value, choices, onChange, onOpen, free = false }: Properties) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
@@ -27,8 +29,16 @@ export function Combobox({ label, value, choices, onChange, onOpen }: Properties
   const [active, setActive] = useState(0);
 
   const wanted = (typed ?? '').trim().toLowerCase();
-  const found = choices.filter((choice) => choice.value.toLowerCase().includes(wanted));
-  const listed = found.slice(0, MOST);
+  const exact = choices.filter((choice) => wanted !== '' && choice.value.toLowerCase() === wanted);
+  const found = [
+    ...exact,
+    ...choices.filter((choice) => !exact.includes(choice) && choice.value.toLowerCase().includes(wanted)),
+  ];
+  const own = typed?.trim() ?? '';
+  const listed: readonly Choice[] =
+    free && own !== '' && exact.length === 0
+      ? [...found.slice(0, MOST), { value: own, note: 'as typed' }]
+      : found.slice(0, MOST);
   const chosen = listed[Math.min(active, listed.length - 1)];
 
   const choose = (next: string | null) => {

@@ -19,11 +19,13 @@ interface Properties {
   crumbs?: readonly Crumb[];
   /** Which parts of the scope this page takes. */
   scope?: readonly ScopeField[];
+  /** False for a page that follows the present in a way of its own. */
+  follows?: boolean;
   children: ComponentChildren;
 }
 
 /** The frame of a page: title, way, scope, time; then its content. */
-export function Page({ title, crumbs = [], scope = [], children }: Properties) {
+export function Page({ title, crumbs = [], scope = [], follows = true, children }: Properties) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = title === 'Overview' ? 'Kansoku' : `${title} · Kansoku`;
@@ -51,7 +53,7 @@ export function Page({ title, crumbs = [], scope = [], children }: Properties) {
         </div>
         <div class="controls">
           <ScopeBar fields={scope} />
-          <TimeControls />
+          <TimeControls follows={follows} />
         </div>
       </div>
       <div class="content">

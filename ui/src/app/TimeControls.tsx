@@ -10,7 +10,7 @@ import { Popover } from './Popover';
 import { RangePicker } from './RangePicker';
 
 /** The page's one time range, and whether it follows the present. */
-export function TimeControls() {
+export function TimeControls({ follows = true }: { follows?: boolean }) {
   const shown = range.value;
   return (
     <>
@@ -44,7 +44,7 @@ export function TimeControls() {
           <Icon name="widen" />
         </button>
       </div>
-      <LiveButton />
+      {follows && <LiveButton />}
     </>
   );
 }

@@ -16,6 +16,7 @@ const OVERVIEW: NavItem = { path: '/', label: 'Overview', icon: 'overview', lett
 const NODES: NavItem = { path: '/nodes', label: 'Nodes', icon: 'nodes', letter: 'n' };
 const PODS: NavItem = { path: '/pods', label: 'Pods', icon: 'pods', letter: 'p' };
 const CONTAINERS: NavItem = { path: '/containers', label: 'Containers', icon: 'containers', letter: 'c' };
+const LOGS: NavItem = { path: '/logs', label: 'Logs', icon: 'logs', letter: 'l' };
 const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', letter: 's' };
 
 /** True when any node runs pods: a plain machine is not shown what it cannot have. */
@@ -26,5 +27,6 @@ export const navigation = computed<readonly NavItem[]>(() => [
   NODES,
   ...(hasPods.value ? [PODS] : []),
   CONTAINERS,
+  LOGS,
   SOURCES,
 ]);

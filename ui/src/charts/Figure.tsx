@@ -7,13 +7,15 @@ import { Icon } from '../app/icons';
 import { Popover } from '../app/Popover';
 import { exact, format, spoken } from '../format/number';
 import { clockTime } from '../format/time';
-import { query, setQuery } from '../routes/location';
+import { goTo, query, setQuery } from '../routes/location';
 import { setRange } from '../state/clock';
 import { zone } from '../state/zone';
 import { ChartTable } from './ChartTable';
+import { cursor } from './cursor';
 import { csv, curl, savePng } from './export';
 import { HoverList } from './HoverList';
 import { Legend } from './Legend';
+import { useLines } from './lines';
 import type { ChartModel } from './model';
 import { description, summarize } from './summary';
 import { TimeChart } from './TimeChart';
@@ -50,6 +52,7 @@ export function Figure({
   const tables = (query.value.get('table') ?? '').split(',').filter((name) => name !== '');
   const asTable = tables.includes(id);
   const shown = model && { ...model, series: model.series.filter((series) => !hidden.has(series.key)) };
+  const lines = useLines();
   const filled =
     model?.series.some((series) => series.shape !== 'limit' && series.values.some((value) => value !== null)) === true;
 
@@ -72,7 +75,7 @@ export function Figure({
     >
       <figcaption>
         <h3 title={help}>{title}</h3>
-        {shown && filled && <Reading model={shown} />}
+        {shown && filled && shown.bars !== true && <Reading model={shown} />}
         <span class="sr-only" id={`${id}-description`}>
           {help} {shown ? description(shown, zone.value) : ''}
         </span>
@@ -96,6 +99,7 @@ export function Figure({
           >
             {(close) => (
               <ul class="menu">
+                {lines && <LinesItem lines={lines} />}
                 <MenuItem
                   disabled={!shown}
                   onPick={() => {
@@ -145,8 +149,9 @@ export function Figure({
                   label={title}
                   describedBy={`${id}-description`}
                   onRange={setRange}
+                  {...(lines ? { onLines: (time: number) => goTo(lines(time)) } : {})}
                 />
-                <HoverList id={id} model={shown} zone={zone.value} />
+                <HoverList id={id} model={shown} zone={zone.value} lines={lines} />
               </>
             )}
           </div>
@@ -156,6 +161,18 @@ export function Figure({
         !problem && <div class="chart-empty">{model ? empty : <span class="loading-note">Loading…</span>}</div>
       )}
     </figure>
+  );
+}
+
+/** Leads from the pinned moment, else from the whole range, to the log. */
+function LinesItem({ lines }: { lines: (time: number | null) => string }) {
+  const time = cursor.value.pinned ? cursor.value.time : null;
+  return (
+    <li>
+      <a class="menu-link" href={lines(time)}>
+        {time === null ? 'Log lines of this range' : `Log lines of this minute, ${clockTime(time, zone.value)}`}
+      </a>
+    </li>
   );
 }
 

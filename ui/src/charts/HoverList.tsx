@@ -8,18 +8,26 @@ import type { ChartModel } from './model';
 
 const MOST = 12;
 
+interface Properties {
+  id: string;
+  model: ChartModel;
+  zone: Zone;
+  /** The way to the log lines of a moment. */
+  lines: ((time: number | null) => string) | null;
+}
+
 /** The values at the cursor, largest first and limits last, beside it; in the chart that the reader is in only. Also read aloud. */
-export function HoverList({ id, model, zone }: { id: string; model: ChartModel; zone: Zone }) {
+export function HoverList({ id, model, zone, lines }: Properties) {
   const { time, owner, pinned } = cursor.value;
   const at = time === null || owner !== id ? null : nearest(model.times, time, model.period);
   return (
     <div class="hover" role="status" aria-live="polite">
-      {at === null ? null : <Card model={model} at={at} zone={zone} pinned={pinned} />}
+      {at === null ? null : <Card model={model} at={at} zone={zone} pinned={pinned} lines={lines} />}
     </div>
   );
 }
 
-function Card({ model, at, zone, pinned }: { model: ChartModel; at: number; zone: Zone; pinned: boolean }) {
+function Card({ model, at, zone, pinned, lines }: Omit<Properties, 'id'> & { at: number; pinned: boolean }) {
   const time = model.times[at] ?? 0;
   const share = (time - model.span.start) / (model.span.end - model.span.start);
   const places = placesOf(model.series);
@@ -30,7 +38,10 @@ function Card({ model, at, zone, pinned }: { model: ChartModel; at: number; zone
         Number(a.series.shape === 'limit') - Number(b.series.shape === 'limit') || (b.value ?? -1) - (a.value ?? -1),
     );
   return (
-    <div class={`hover-card ${share > 0.5 ? 'to-left' : 'to-right'}`} style={{ '--share': String(share) }}>
+    <div
+      class={`hover-card ${pinned ? 'pinned' : ''} ${share > 0.5 ? 'to-left' : 'to-right'}`}
+      style={{ '--share': String(share) }}
+    >
       <p class="hover-time num">
         {dateTime(time, zone)}
         {pinned ? ' · pinned' : ''}
@@ -47,6 +58,19 @@ function Card({ model, at, zone, pinned }: { model: ChartModel; at: number; zone
         ))}
       </ul>
       {rows.length > MOST && <p class="muted">and {rows.length - MOST} more</p>}
+      {(model.bands ?? [])
+        .filter((band) => band.start < time + model.period && band.end >= time)
+        .slice(0, 3)
+        .map((band) => (
+          <p key={`${band.start} ${band.label}`} class="status bad">
+            {band.label}
+          </p>
+        ))}
+      {pinned && lines && (
+        <p>
+          <a href={lines(time)}>Log lines of this minute</a> <kbd>o</kbd>
+        </p>
+      )}
     </div>
   );
 }

@@ -53,22 +53,25 @@ export function placesOf(series: readonly ChartSeries[]): Map<string, number> {
 export function Swatch({ series, place }: { series: ChartSeries; place: number }) {
   const ink = INK[theme.value];
   const limit = series.shape === 'limit';
-  const stroke = limit ? ink.limit : seriesColour(ink.theme, series.tone);
+  const stroke = limit ? ink.limit : seriesColour(ink.theme, series);
   const pattern = limit ? [5, 4] : dash(place);
   return (
     <svg class="swatch" width="22" height="10" viewBox="0 0 22 10" aria-hidden="true">
-      {series.shape === 'stack' && (
+      {series.colour && <rect x="0" y="0" width="22" height="10" rx="2" fill={stroke} />}
+      {series.shape === 'stack' && !series.colour && (
         <rect x="0" y="3" width="22" height="7" fill={stroke} fill-opacity={series.quiet === true ? 0.14 : 0.42} />
       )}
-      <line
-        x1="0"
-        x2="22"
-        y1={series.shape === 'stack' ? 3 : 5}
-        y2={series.shape === 'stack' ? 3 : 5}
-        stroke={stroke}
-        stroke-width="2"
-        {...(pattern.length > 0 ? { 'stroke-dasharray': pattern.join(' ') } : {})}
-      />
+      {!series.colour && (
+        <line
+          x1="0"
+          x2="22"
+          y1={series.shape === 'stack' ? 3 : 5}
+          y2={series.shape === 'stack' ? 3 : 5}
+          stroke={stroke}
+          stroke-width="2"
+          {...(pattern.length > 0 ? { 'stroke-dasharray': pattern.join(' ') } : {})}
+        />
+      )}
     </svg>
   );
 }

@@ -23,10 +23,12 @@ interface Properties {
   describedBy: string;
   /** A part of the time was chosen by brush, pan or keyboard. */
   onRange: (range: Range) => void;
+  /** The log lines of a moment are wanted. */
+  onLines?: (time: number) => void;
 }
 
 /** The canvas of a chart: draws the model, follows the shared cursor, turns gestures and keys into ranges. */
-export function TimeChart({ id, model, zone, height, label, describedBy, onRange }: Properties) {
+export function TimeChart({ id, model, zone, height, label, describedBy, onRange, onLines }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const prepared = prepare(model);
@@ -106,7 +108,7 @@ export function TimeChart({ id, model, zone, height, label, describedBy, onRange
       aria-label={label}
       aria-describedby={describedBy}
       onKeyDown={(event) => {
-        if (plot.current) steer(event, plot.current, id, onRange);
+        if (plot.current) steer(event, plot.current, id, onRange, onLines);
       }}
       onClick={(event) => {
         if (!(event as MouseEvent).shiftKey) togglePin(id);

@@ -1,5 +1,6 @@
 import { GROUND, colour } from '../theme/palette';
 import type { Theme } from '../theme/palette';
+import type { ChartSeries } from './model';
 
 /** Everything that a canvas needs to know about the theme; CSS does not reach into it. */
 export interface Ink {
@@ -36,6 +37,6 @@ export const INK: Readonly<Record<Theme, Ink>> = {
 };
 
 /** The colour of a series on the canvas and in its legend. */
-export function seriesColour(theme: Theme, tone: number): string {
-  return colour(theme, tone);
+export function seriesColour(theme: Theme, series: ChartSeries): string {
+  return series.colour?.[theme] ?? colour(theme, series.tone);
 }

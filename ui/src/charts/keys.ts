@@ -8,9 +8,16 @@ const anchors = new WeakMap<uPlot, number>();
 
 /**
  * A chart by keyboard: arrows move the cursor, with Control by tenths; Home and End go to the ends; Shift with an
- * arrow chooses a part, which Enter zooms into; Enter alone pins the cursor; Escape lets go.
+ * arrow chooses a part, which Enter zooms into; Enter alone pins the cursor; `o` leads to the log lines of its minute;
+ * Escape lets go.
  */
-export function steer(event: KeyboardEvent, plot: uPlot, id: string, onRange: (range: Range) => void): void {
+export function steer(
+  event: KeyboardEvent,
+  plot: uPlot,
+  id: string,
+  onRange: (range: Range) => void,
+  onLines: ((time: number) => void) | undefined,
+): void {
   const times = plot.data[0];
   const count = times.length;
   if (count === 0 || event.altKey || event.metaKey) return;
@@ -32,6 +39,12 @@ export function steer(event: KeyboardEvent, plot: uPlot, id: string, onRange: (r
     case 'Enter':
       if (!zoom()) togglePin(id);
       break;
+    case 'o': {
+      const { time } = cursor.peek();
+      if (!onLines || time === null) return;
+      onLines(time);
+      break;
+    }
     case 'Escape':
       drop();
       unpin();

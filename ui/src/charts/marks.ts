@@ -46,6 +46,38 @@ export function drawEmpty(plot: uPlot, model: ChartModel, ink: Ink): void {
   }
 }
 
+/** Hatches the stretches that are marked, with an edge at both sides; at least so wide that they are seen. */
+export function drawBands(plot: uPlot, model: ChartModel, ink: Ink): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio || 1;
+  const end = bbox.left + bbox.width;
+  for (const band of model.bands ?? []) {
+    const left = Math.max(bbox.left, plot.valToPos(band.start, 'x', true));
+    const right = Math.min(end, Math.max(plot.valToPos(band.end, 'x', true), left + 4 * ratio));
+    if (right <= bbox.left || left >= end) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.fillStyle = `${ink.limit}22`;
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    ctx.strokeStyle = ink.limit;
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    const gap = 6 * ratio;
+    for (let x = Math.floor((left - bbox.height) / gap) * gap; x < right; x += gap) {
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x + bbox.height, bbox.top + bbox.height);
+    }
+    for (const x of [left + ratio / 2, right - ratio / 2]) {
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
 /** Writes each limit's name on its line; one far above the picture is named at the upper edge with an arrow. */
 export function drawLimits(plot: uPlot, model: ChartModel, ink: Ink, highest: number): void {
   const { ctx, bbox } = plot;

@@ -19,6 +19,16 @@ export interface ChartSeries {
   headline?: boolean;
   /** A limit that belongs into the picture even when usage is far below. */
   framed?: boolean;
+  /** A colour with a meaning of its own, by theme, instead of the place's. */
+  colour?: Readonly<Record<'light' | 'dark', string>>;
+}
+
+/** A stretch of time that is marked over the series. */
+export interface ChartBand {
+  start: number;
+  end: number;
+  /** What happened in it, in a few words. */
+  label: string;
 }
 
 /** What a chart shows. Data only; the theme and the reader's cursor are not in it. */
@@ -32,6 +42,10 @@ export interface ChartModel {
   series: readonly ChartSeries[];
   /** Fixed upper end of the axis. */
   top?: number;
+  /** Stacks are drawn as a bar for each period, for what is counted rather than measured. */
+  bars?: boolean;
+  /** Hatched over everything. */
+  bands?: readonly ChartBand[];
 }
 
 /** Values as the plot takes them: `null` breaks the line, `undefined` is stepped over. */

@@ -1,10 +1,10 @@
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { Zone } from '../format/time';
 import { dash, faded } from '../theme/palette';
 import { limitInFrame, splits, tickText, timeTexts, upperEnd } from './axis';
 import { seriesColour } from './ink';
 import type { Ink } from './ink';
-import { drawEmpty, drawLimits } from './marks';
+import { drawBands, drawEmpty, drawLimits } from './marks';
 import { stacked, withGaps } from './model';
 import type { ChartModel, ChartSeries } from './model';
 
@@ -42,7 +42,11 @@ export function prepare(model: ChartModel): Prepared {
 
 /** What makes a new plot necessary rather than new data in the old one. */
 export function structure(prepared: Prepared): string {
-  return JSON.stringify([prepared.model.unit, prepared.order.map((s) => [s.key, s.shape, s.tone, s.quiet])]);
+  return JSON.stringify([
+    prepared.model.unit,
+    prepared.model.bars,
+    prepared.order.map((s) => [s.key, s.shape, s.tone, s.quiet]),
+  ]);
 }
 
 /** The parts of the options that change without a new plot. */
@@ -100,17 +104,37 @@ export function options(
         values: (_, values) => values.map((value) => tickText(model.unit, value)),
       },
     ],
-    series: [{}, ...order.map((series, index) => seriesOptions(series, index, stackSize, order, ink))],
-    bands: Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({
-      series: [index + 1, index + 2] as uPlot.Band.Bounds,
-      fill: area(order[index], ink),
-    })),
+    series: [
+      {},
+      ...order.map((series, index) =>
+        model.bars === true && series.shape === 'stack'
+          ? barOptions(series, ink)
+          : seriesOptions(series, index, stackSize, order, ink),
+      ),
+    ],
+    bands:
+      model.bars === true
+        ? []
+        : Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({
+            series: [index + 1, index + 2] as uPlot.Band.Bounds,
+            fill: area(order[index], ink),
+          })),
     hooks: {
       ...hooks,
       drawClear: [(plot) => drawEmpty(plot, current.prepared.model, ink)],
-      draw: [(plot) => drawLimits(plot, current.prepared.model, ink, current.prepared.highest)],
+      draw: [
+        (plot) => drawLimits(plot, current.prepared.model, ink, current.prepared.highest),
+        (plot) => drawBands(plot, current.prepared.model, ink),
+      ],
     },
   };
+}
+
+/** A bar from the begin of each period. The sums are drawn from the top down, so each covers all but its own part. */
+function barOptions(series: ChartSeries, ink: Ink): uPlot.Series {
+  const colour = seriesColour(ink.theme, series);
+  const paths = uPlot.paths.bars?.({ size: [0.86, 40], align: 1 });
+  return { stroke: colour, fill: colour, width: 0, points: { show: false }, ...(paths ? { paths } : {}) };
 }
 
 function seriesOptions(
@@ -123,7 +147,7 @@ function seriesOptions(
   if (series.shape === 'limit') {
     return { stroke: ink.limit, width: 1, dash: [5, 4], points: { show: false } };
   }
-  const stroke = seriesColour(ink.theme, series.tone);
+  const stroke = seriesColour(ink.theme, series);
   const place = series.shape === 'stack' ? stackSize - 1 - index : index - stackSize;
   const common: uPlot.Series = {
     stroke,
@@ -165,7 +189,7 @@ function reaches(values: ArrayLike<number | null | undefined>, from: number, by:
 
 function area(series: ChartSeries | undefined, ink: Ink): string {
   if (!series) return 'transparent';
-  return faded(seriesColour(ink.theme, series.tone), series.quiet === true ? 0.14 : 0.42);
+  return faded(seriesColour(ink.theme, series), series.quiet === true ? 0.14 : 0.42);
 }
 
 /** A date whose local fields read as UTC's, which is what the plot's tick finder looks at. */

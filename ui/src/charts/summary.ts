@@ -31,6 +31,8 @@ export function summarize(model: ChartModel): Summary | null {
   return { now: newest(best.values), min: best.min, max: best.max, maxAt: model.times[best.at] ?? 0 };
 }
 
+const MOST_BANDS = 12;
+
 /** The caption for ears: every series with its newest value. */
 export function description(model: ChartModel, zone: Zone): string {
   const from = dateTime(model.span.start, zone);
@@ -44,7 +46,11 @@ export function description(model: ChartModel, zone: Zone): string {
         ? now
         : `${now} (minimum ${spoken(model.unit, ends.min)}, maximum ${spoken(model.unit, ends.max)})`;
     });
+  const bands = (model.bands ?? []).map(
+    (band) => `${band.label} from ${dateTime(band.start, zone)} to ${dateTime(band.end, zone)}`,
+  );
+  const marked = bands.length === 0 ? '' : ` Marked: ${bands.slice(0, MOST_BANDS).join('; ')}.`;
   return parts.length === 0
-    ? `No data from ${from} to ${to}.`
-    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.`;
+    ? `No data from ${from} to ${to}.${marked}`
+    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.${marked}`;
 }

@@ -2,13 +2,14 @@ import { Icon } from '../app/icons';
 import { navigation } from '../app/nav';
 import { Dialog } from './Dialog';
 import { help } from './open';
-import { SHORTCUTS } from './shortcuts';
+import { pageKeys, SHORTCUTS } from './shortcuts';
 
 const CHART_KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'Move the cursor; with Ctrl by tenths'],
   ['Home End', 'First and last point'],
   ['Shift ← →', 'Choose a part; Enter zooms into it'],
   ['Enter', 'Pin the cursor'],
+  ['o', 'Log lines of that minute'],
   ['Esc', 'Let go'],
 ];
 
@@ -34,10 +35,15 @@ export function Help() {
         </button>
       </div>
       <div class="dialog-body keys">
+        {pageKeys.value.length > 0 && (
+          <Keys caption="On this page" rows={pageKeys.value.map((one) => [one.keys.join(' '), one.what] as const)} />
+        )}
         <Keys
           caption="Anywhere"
           rows={[
-            ...SHORTCUTS.map((one) => [one.keys.join(' '), one.what] as const),
+            ...SHORTCUTS.filter(
+              (one) => !pageKeys.value.some((own) => own.keys.some((key) => one.keys.includes(key))),
+            ).map((one) => [one.keys.join(' '), one.what] as const),
             ['Ctrl K', 'Go anywhere, do anything'] as const,
           ]}
         />

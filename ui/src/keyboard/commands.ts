@@ -5,9 +5,10 @@ import type { IconName } from '../app/icons';
 import { hasPods, navigation } from '../app/nav';
 import { containerLink, link, nodeLink, podLink } from '../routes/links';
 import type { Identity } from '../routes/links';
+import { goTo } from '../routes/location';
 import { setRange } from '../state/clock';
 import { PRESETS, lengthWords } from '../state/range';
-import { follow, SHORTCUTS } from './shortcuts';
+import { pageKeys, SHORTCUTS } from './shortcuts';
 
 /** An entry of the palette. */
 export interface Command {
@@ -26,7 +27,7 @@ export function commands(): Command[] {
       label: item.label,
       note: `page · g ${item.letter}`,
       icon: item.icon,
-      run: () => follow(link(item.path)),
+      run: () => goTo(link(item.path)),
     })),
     ...PRESETS.map((seconds) => ({
       id: `range ${seconds}`,
@@ -35,13 +36,15 @@ export function commands(): Command[] {
       icon: 'clock' as const,
       run: () => setRange({ kind: 'relative', seconds }),
     })),
-    ...SHORTCUTS.filter((one) => !one.keys.includes('/')).map((one) => ({
-      id: one.keys.join(),
-      label: one.what,
-      note: one.keys.join(' '),
-      icon: 'help' as const,
-      run: one.run,
-    })),
+    ...[...pageKeys.peek().filter((one) => one.keys.every((key) => key.length === 1)), ...SHORTCUTS]
+      .filter((one) => !one.keys.includes('/'))
+      .map((one) => ({
+        id: one.keys.join(),
+        label: one.what,
+        note: one.keys.join(' '),
+        icon: 'help' as const,
+        run: one.run,
+      })),
   ];
 }
 
@@ -65,7 +68,7 @@ function command(type: EntityType, entity: Entity): Command {
         label: text(entity, 'pod') ?? '',
         note: `pod · ${text(entity, 'namespace') ?? ''}`,
         icon: 'pods',
-        run: () => follow(podLink(identity)),
+        run: () => goTo(podLink(identity)),
       };
     case 'container':
       return {
@@ -73,9 +76,9 @@ function command(type: EntityType, entity: Entity): Command {
         label: text(entity, 'container') ?? text(entity, 'container_id') ?? '',
         note: `${text(entity, 'container_kind') ?? 'container'} · ${text(entity, 'pod') ?? node}`,
         icon: 'containers',
-        run: () => follow(containerLink(identity)),
+        run: () => goTo(containerLink(identity)),
       };
     default:
-      return { id: entity.id, label: node, note: 'node', icon: 'nodes', run: () => follow(nodeLink(identity)) };
+      return { id: entity.id, label: node, note: 'node', icon: 'nodes', run: () => goTo(nodeLink(identity)) };
   }
 }

@@ -1,7 +1,8 @@
+import { signal } from '@preact/signals';
 import { navigation } from '../app/nav';
 import { shift, toggleLive, widen } from '../app/TimeControls';
 import { link } from '../routes/links';
-import { address, navigate } from '../routes/location';
+import { goTo } from '../routes/location';
 import { refresh } from '../state/clock';
 import { setZone, zone } from '../state/zone';
 import { nextTheme } from '../theme/theme';
@@ -33,6 +34,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['t'], what: 'Theme: as the system, light, dark', run: nextTheme },
 ];
 
+/** Keys of the page that is shown; they go before those that work everywhere. */
+export const pageKeys = signal<readonly Shortcut[]>([]);
+
 const SEQUENCE_MS = 1500;
 let waitingSince = Number.NEGATIVE_INFINITY;
 
@@ -55,7 +59,7 @@ function keyed(event: KeyboardEvent): void {
     const item = navigation.peek().find((one) => one.letter === event.key);
     if (item) {
       event.preventDefault();
-      follow(link(item.path));
+      goTo(link(item.path));
     }
     return;
   }
@@ -63,15 +67,10 @@ function keyed(event: KeyboardEvent): void {
     waitingSince = event.timeStamp;
     return;
   }
-  const shortcut = SHORTCUTS.find((one) => one.keys.includes(event.key));
-  if (!shortcut) return;
+  const shortcut = [...pageKeys.peek(), ...SHORTCUTS].find((one) => one.keys.includes(event.key));
+  if (!shortcut || (event.key === 'Enter' && pressable(event.target))) return;
   event.preventDefault();
   shortcut.run();
-}
-
-/** Goes to an address as a link would. */
-export function follow(href: string): void {
-  navigate(href.slice(address('/').length - 1));
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -82,6 +81,11 @@ function typing(target: EventTarget | null): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox')
   );
+}
+
+/** Whether Enter presses what has the focus. */
+function pressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('a, button, input, summary, .plot') !== null;
 }
 
 /** The page's own filter; where it has none, the palette. */

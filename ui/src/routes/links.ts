@@ -63,3 +63,29 @@ export function containerLink(it: Identity, own: LinkQuery = {}): string {
 export function podLink(it: Identity, own: LinkQuery = {}): string {
   return link(`/pods/${encodeURIComponent(it.pod_uid ?? '')}`, { ...unscoped, cluster: clusterOf(it), ...own });
 }
+
+/** Which lines a link leads to: exact values of columns of the logs. */
+export interface LogScope extends Identity {
+  stream?: string | null;
+  /** Words, for what is told from others only by them. */
+  q?: string | null;
+}
+
+/** The page of logs, narrowed. The scope of the present page stays behind. */
+export function logsLink(it: LogScope, own: LinkQuery = {}): string {
+  return link('/logs', { ...unscoped, ...it, cluster: clusterOf(it), ...own });
+}
+
+const MINUTE_MS = 60_000;
+
+/** The query keys of the minute around a moment, or of some minutes to both sides of it. */
+export function minuteOf(time: number, more = 0): LinkQuery {
+  const from = Math.floor(time / MINUTE_MS) * MINUTE_MS;
+  const text = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+  return {
+    range: null,
+    live: null,
+    from: text(from - more * MINUTE_MS),
+    to: text(from + (more + 1) * MINUTE_MS),
+  };
+}

@@ -58,6 +58,11 @@ export function navigate(to: string, options: { replace?: boolean } = {}): void 
   }
 }
 
+/** Goes to an address as a link would. */
+export function goTo(href: string): void {
+  navigate(href.slice(base.length - 1));
+}
+
 /** Counts changes of page by {@link navigate}, so that focus can follow. */
 export const moved = signal(0);
 

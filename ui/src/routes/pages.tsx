@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { ContainerDetail } from '../pages/containers/ContainerDetail';
 import { Containers } from '../pages/containers/Containers';
+import { Logs } from '../pages/logs/Logs';
 import { NodeDetail } from '../pages/nodes/NodeDetail';
 import { Nodes } from '../pages/nodes/Nodes';
 import { NotFound } from '../pages/NotFound';
@@ -28,6 +29,7 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
       <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />
     ),
   ],
+  ['/logs', () => <Logs />],
   ['/sources', () => <Sources />],
 ];
 

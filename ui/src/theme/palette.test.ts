@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GROUND, SERIES } from './palette';
+import { GROUND, LEVEL_COLOURS, SERIES } from './palette';
 import type { Theme } from './palette';
 
 type Rgb = [number, number, number];
@@ -59,6 +59,20 @@ describe.each(['light', 'dark'] as Theme[])('%s palette', (theme) => {
           ).toBeGreaterThan(20);
         }
       }
+    }
+  });
+  it('tells neighbouring levels of a histogram apart, and all of them from the ground', () => {
+    const levels = Object.values(LEVEL_COLOURS).map((both) => both[theme]);
+    for (const [at, level] of levels.entries()) {
+      expect(contrast(level, GROUND[theme]), level).toBeGreaterThanOrEqual(3);
+      const next = levels[at + 1];
+      if (next === undefined) continue;
+      expect(distance(lab(linear(level)), lab(linear(next))), `${level} ${next}`).toBeGreaterThan(20);
+      for (const kind of ['deuteranopia', 'protanopia'] as const)
+        expect(
+          distance(lab(seen(kind, linear(level))), lab(seen(kind, linear(next)))),
+          `${level} ${next} with ${kind}`,
+        ).toBeGreaterThan(15);
     }
   });
 });

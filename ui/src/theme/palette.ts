@@ -10,6 +10,19 @@ export const SERIES: Readonly<Record<Theme, readonly string[]>> = {
   dark: ['#3db3ff', '#ed8e2b', '#38c781', '#da51c3', '#6c77f8', '#ece77a', '#74f6f7', '#8a9098'],
 };
 
+/** Colours of log levels: they mean the same in the histogram and beside a line, so they are not those of series. */
+export const LEVEL_COLOURS: Readonly<
+  Record<'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'none', Readonly<Record<Theme, string>>>
+> = {
+  fatal: { light: '#5c0a3c', dark: '#ff5fa8' },
+  error: { light: '#c5303c', dark: '#ff8a8a' },
+  warn: { light: '#b06f00', dark: '#f0b44c' },
+  info: { light: '#2458a6', dark: '#4f9be8' },
+  debug: { light: '#4d9a86', dark: '#7fd6bd' },
+  trace: { light: '#8d7cc4', dark: '#9d86e0' },
+  none: { light: '#8b929a', dark: '#7d858e' },
+};
+
 /** Grounds that charts are drawn on. */
 export const GROUND: Readonly<Record<Theme, string>> = { light: '#ffffff', dark: '#151a21' };
 

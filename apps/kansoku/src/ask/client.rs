@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// Where `kansoku up` listens when nothing else is said.
 const HERE: &str = "http://127.0.0.1:4780";
+/// A stream in which nothing comes for so long is broken: the server says something every 15 seconds.
+const SILENCE: Duration = Duration::from_secs(45);
 /// The longest answer read as JSON.
 const LARGEST_JSON: u64 = 256 << 20;
 
@@ -148,19 +150,41 @@ impl Client {
             .into_reader())
     }
 
+    /// Sends JSON and gets a stream without an end. A silence that is too long ends it with an error.
+    pub(crate) fn post_for_stream(
+        &self,
+        path: &str,
+        body: &[u8],
+    ) -> Result<impl Read + 'static, AskError> {
+        let answer = self
+            .request(path)
+            .config()
+            .timeout_global(None)
+            .timeout_recv_response(Some(SILENCE))
+            .timeout_per_read(Some(SILENCE))
+            .build()
+            .send(body);
+        Ok(self.accepted(answer)?.into_body().into_reader())
+    }
+
     fn send(
         &self,
         path: &str,
         body: &[u8],
     ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
-        let mut request = self
+        self.request(path).send(body)
+    }
+
+    /// A request with a JSON body that is still to be sent.
+    fn request(&self, path: &str) -> ureq::RequestBuilder<ureq::typestate::WithBody> {
+        let request = self
             .agent
             .post(format!("{}{path}", self.base))
             .header("content-type", "application/json");
-        if let Some(authorization) = &self.authorization {
-            request = request.header("authorization", authorization);
+        match &self.authorization {
+            Some(authorization) => request.header("authorization", authorization),
+            None => request,
         }
-        request.send(body)
     }
 
     fn json(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use config::{ObjectStoreConfig, ServerConfig};
 use server::{Hosts, Settings, TokenFile, Tokens};
-use store::StoreConfig;
+use store::{RetentionRule, StoreConfig};
 use url::Url;
 
 use crate::exit::Failure;
@@ -36,6 +36,17 @@ pub(super) fn store(config: &ServerConfig) -> Result<StoreConfig, Failure> {
             retention.hour,
         ]
         .map(|span| span.duration()),
+        log_retention: config.logs.retention.duration(),
+        log_retention_by_namespace: config
+            .logs
+            .retention_by_namespace
+            .iter()
+            .map(|rule| RetentionRule {
+                namespaces: rule.namespaces.clone(),
+                keep: rule.keep.duration(),
+            })
+            .collect(),
+        index_bytes: as_usize(config.logs.index_memory.bytes()),
         disk_budget_bytes: config.disk.budget.map(|size| size.bytes()),
         disk_reserve_bytes: config.disk.reserve.bytes(),
         ..defaults

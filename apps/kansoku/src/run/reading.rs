@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use agent::log::{JournalUse, LogSettings};
 use agent::source::{Options, Roots};
 use agent::{Agent, End, ServerSettings, Settings, Token};
 use config::AgentConfig;
@@ -40,6 +41,7 @@ pub(super) fn settings(config: AgentConfig) -> Settings {
         spool_dir: config.spool.dir,
         spool_max_bytes: config.spool.max_bytes.bytes(),
         refused_max_bytes: config.spool.refused_max_bytes.bytes(),
+        logs: config.logs.map(logs),
         compression: config.compression,
         server: ServerSettings {
             url: config.server.as_str().to_owned(),
@@ -50,6 +52,25 @@ pub(super) fn settings(config: AgentConfig) -> Settings {
             ca: config.tls.ca,
             identity: config.tls.identity,
         },
+    }
+}
+
+fn logs(config: config::LogConfig) -> LogSettings {
+    LogSettings {
+        max_line: usize::try_from(config.max_line.bytes()).unwrap_or(usize::MAX),
+        first_age: config.first_age.duration(),
+        rate: config.rate.map(config::Size::bytes),
+        include: config.include,
+        exclude: config.exclude,
+        redact: config.redact,
+        multiline: config.multiline,
+        host: config.host,
+        journal: JournalUse::of_word(&config.journal),
+        files: config.files,
+        spool_dir: config.spool_dir,
+        spool_max_bytes: config.spool_max_bytes.bytes(),
+        held_max: config.held_max.bytes(),
+        cpu_share: config.cpu_limit.part(),
     }
 }
 

@@ -1,32 +1,35 @@
-//! A running agent: two threads and what they share.
+//! A running agent: its threads and what they share.
 //!
 //! One thread reads and writes to the spool ([`ticks`], on the times of [`schedule`], within the cost of [`throttle`]), one
-//! sends what waits there ([`crate::ship`]). [`Agent`] owns both. It ends in order: reading stops, what was read is on
+//! sends what waits there ([`crate::ship`]); [`logs`] are two more of the same kind. [`Agent`] owns them. It ends in order: reading stops, what was read is on
 //! disk, what waits is sent as far as time allows, the numbers are stored.
 
-mod schedule;
+mod logs;
+pub(crate) mod schedule;
 mod state;
 mod throttle;
 mod ticks;
-mod wake;
+pub(crate) mod wake;
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+pub(crate) use logs::Logs;
 pub use schedule::ScheduleFigures;
 pub(crate) use state::State;
 pub use state::TickFigures;
 
 use crate::clock::wall_usec;
+use crate::log::{LogFigures, LogRulesError};
 use crate::metrics;
 use crate::outbox::Outbox;
 use crate::sampler::Sampler;
 use crate::settings::Settings;
 use crate::ship::{Client, ClientError, Interrupt, SharedFigures, ShipFigures, Shipper};
 use crate::source::SourceError;
-use crate::spool::{Figures, Recovery, Refused, Spool, SpoolError, SpoolSettings};
+use crate::spool::{Figures, Recovery, Refused, Spool, SpoolError, SpoolSettings, WhenFull};
 use crate::status::{About, Status};
 use schedule::Schedule;
 use throttle::Throttle;
@@ -48,6 +51,9 @@ pub enum StartError {
     /// The way to the server.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// Rules for logs.
+    #[error(transparent)]
+    Logs(#[from] LogRulesError),
     /// zstd does not take the level.
     #[error("compression level: {0}")]
     Compression(#[from] wire::EncodeError),
@@ -84,6 +90,15 @@ pub struct Left {
     pub durable: bool,
     /// What the spool holds and what it lost.
     pub spool: Figures,
+    /// What the spool of logs holds, where logs are read.
+    pub logs: Option<Figures>,
+}
+
+/// Threads that read, and threads that send.
+#[derive(Debug)]
+struct Threads {
+    reading: Vec<JoinHandle<()>>,
+    sending: Vec<JoinHandle<()>>,
 }
 
 /// A running agent. Dropped without [`Agent::stop`], its threads run on.
@@ -97,8 +112,9 @@ pub struct Agent {
     started: Instant,
     waker: Waker,
     interrupt: Interrupt,
-    /// The thread that reads and the one that sends, until they are told to end.
-    threads: Mutex<Option<[JoinHandle<()>; 2]>>,
+    logs: Arc<Option<Logs>>,
+    /// The threads that read and those that send, until they are told to end.
+    threads: Mutex<Option<Threads>>,
 }
 
 impl Agent {
@@ -119,6 +135,7 @@ impl Agent {
             machine: machine(&settings),
             max_bytes: settings.spool_max_bytes,
             memory_max_bytes: SPOOL_MEMORY_MAX,
+            when_full: WhenFull::DropOldest,
         })?;
         tell(&recovery);
         let about = Arc::new(About::new(&settings));
@@ -145,16 +162,27 @@ impl Agent {
             waker: waker.clone(),
         };
         let interrupt = client.interrupt();
+        let ending = Ending(Arc::new(Mutex::new(Some(Box::new(on_end)))));
+        let (logs, log_threads) = match &settings.logs {
+            Some(logs) => {
+                let (logs, threads) = Logs::start(&settings, logs, &ending)?;
+                (Some(logs), Some(threads))
+            }
+            None => (None, None),
+        };
+        let logs = Arc::new(logs);
         let shipper = Shipper {
             report: {
-                let (about, outbox, state, shipped) = (
+                let (about, outbox, state, shipped, logs) = (
                     Arc::clone(&about),
                     Arc::clone(&outbox),
                     Arc::clone(&state),
                     Arc::clone(&shipped),
+                    Arc::clone(&logs),
                 );
                 Box::new(move || {
-                    let status = Status::of(&about, &outbox, &state, &shipped, wall_usec());
+                    let logs = (*logs).as_ref();
+                    let status = Status::of(&about, &outbox, &state, &shipped, logs, wall_usec());
                     // Every member is a number, a text or a list of such.
                     let json = serde_json::to_vec(&status).ok()?;
                     Some((status.agent(), json))
@@ -163,12 +191,12 @@ impl Agent {
             client,
             refused: Refused::new(&settings.spool_dir, settings.refused_max_bytes),
             figures: Arc::clone(&shipped),
+            answered: Box::new(|_, _| ()),
             outbox: Arc::clone(&outbox),
             timeout: settings.server.timeout,
             flush_interval: settings.server.flush_interval,
             first: 0,
         };
-        let ending = Ending(Arc::new(Mutex::new(Some(Box::new(on_end)))));
         let reading = {
             let mut last_words = ending.clone().on_panic();
             let run = move || {
@@ -191,6 +219,14 @@ impl Agent {
                 .spawn(run)
                 .map_err(system("start a thread"))?
         };
+        let mut threads = Threads {
+            reading: vec![reading],
+            sending: vec![sending],
+        };
+        if let Some([reading, sending]) = log_threads {
+            threads.reading.push(reading);
+            threads.sending.push(sending);
+        }
         Ok(Agent {
             about,
             outbox,
@@ -200,7 +236,8 @@ impl Agent {
             started: Instant::now(),
             waker,
             interrupt,
-            threads: Mutex::new(Some([reading, sending])),
+            logs,
+            threads: Mutex::new(Some(threads)),
         })
     }
 
@@ -212,28 +249,45 @@ impl Agent {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some([reading, sending]) = threads {
+        let logs = (*self.logs).as_ref();
+        if let Some(Threads { reading, sending }) = threads {
             self.waker.wake();
-            let _ = reading.join();
+            if let Some(logs) = logs {
+                logs.wake();
+            }
+            for thread in reading {
+                let _ = thread.join();
+            }
             let until = Instant::now() + within;
             self.outbox.stop(until);
-            while !sending.is_finished() && Instant::now() < until {
+            if let Some(logs) = logs {
+                logs.stop(until);
+            }
+            while !sending.iter().all(JoinHandle::is_finished) && Instant::now() < until {
                 thread::sleep(Duration::from_millis(5));
             }
             // A request that is still under way is broken off; its frame comes again.
             self.interrupt.now();
-            let _ = sending.join();
+            if let Some(logs) = logs {
+                logs.interrupt();
+            }
+            for thread in sending {
+                let _ = thread.join();
+            }
         }
+        let closed = logs.map(Logs::close);
         let mut spool = self.outbox.spool();
         Left {
-            durable: spool.close(),
+            durable: spool.close() & closed.as_ref().is_none_or(|(durable, _)| *durable),
             spool: spool.figures(),
+            logs: closed.map(|(_, figures)| figures),
         }
     }
 
     /// Own metrics in Prometheus' text format.
     pub fn metrics_text(&self) -> String {
-        metrics::render(&self.outbox, &self.state, &self.shipped, wall_usec())
+        let logs = (*self.logs).as_ref();
+        metrics::render(&self.outbox, &self.state, &self.shipped, logs, wall_usec())
     }
 
     /// What the agent says of itself to the server.
@@ -243,6 +297,7 @@ impl Agent {
             &self.outbox,
             &self.state,
             &self.shipped,
+            (*self.logs).as_ref(),
             wall_usec(),
         )
     }
@@ -266,6 +321,17 @@ impl Agent {
     /// Figures of sending.
     pub fn shipped(&self) -> ShipFigures {
         self.shipped.lock().clone()
+    }
+
+    /// Figures of reading logs, where they are read.
+    pub fn logs(&self) -> Option<LogFigures> {
+        (*self.logs).as_ref().map(Logs::figures)
+    }
+
+    /// What the spool of logs holds and what it lost, where logs are read.
+    pub fn log_spool(&self) -> Option<Figures> {
+        let logs = (*self.logs).as_ref()?;
+        Some(logs.outbox.spool().figures())
     }
 
     /// What the spool holds and what it lost.

@@ -115,6 +115,7 @@ fn settings(dir: &Path, server: SocketAddr) -> Settings {
         spool_dir: dir.to_owned(),
         spool_max_bytes: 64 << 20,
         refused_max_bytes: 1 << 20,
+        logs: None,
         compression: 1,
         server: ServerSettings {
             url: format!("http://{server}"),

@@ -186,6 +186,7 @@ impl Frames {
                 rows: u32::try_from(batch.batch.num_rows()).unwrap_or(u32::MAX),
                 time_usec: tick,
                 body: &self.bodies[at],
+                note: None,
             })
             .collect();
         (failed, outbox.append(&frames).fault)

@@ -1,4 +1,4 @@
-//! What the thread that reads waits on between ticks.
+//! What the threads that read wait on between ticks.
 
 use std::io;
 use std::sync::Arc;
@@ -9,47 +9,50 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Ends the wait of another thread, once and for all.
 #[derive(Debug, Clone)]
-pub(super) struct Waker(Arc<OwnedFd>);
+pub(crate) struct Waker(Arc<OwnedFd>);
 
 /// What ended a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Woken {
+pub(crate) enum Woken {
     /// The time is over.
     Time,
-    /// Cgroups came or went.
+    /// Something came or went.
     Announcement,
     /// It is time to end.
     Stop,
 }
 
 impl Waker {
-    pub(super) fn new() -> io::Result<Waker> {
+    pub(crate) fn new() -> io::Result<Waker> {
         let fd = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
         Ok(Waker(Arc::new(fd)))
     }
 
     /// Ends every wait from now on.
-    pub(super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         // The counter does not overflow by one.
         let _ = rustix::io::write(&*self.0, &1u64.to_ne_bytes());
     }
 
-    /// Waits for so long at most, or until the descriptor can be read. A signal may make it shorter.
-    pub(super) fn wait(&self, announcements: Option<BorrowedFd<'_>>, time: Duration) -> Woken {
+    /// Waits for so long at most, or until one of the descriptors can be read. A signal may make it shorter.
+    pub(crate) fn wait<'f>(
+        &'f self,
+        announcements: impl IntoIterator<Item = BorrowedFd<'f>>,
+        time: Duration,
+    ) -> Woken {
         let time = Timespec {
             tv_sec: time.as_secs().try_into().unwrap_or(i64::MAX),
             tv_nsec: time.subsec_nanos().into(),
         };
-        let stop = || PollFd::from_borrowed_fd(self.0.as_fd(), PollFlags::IN);
-        let mut fds = [stop(), stop()];
-        if let Some(fd) = announcements {
-            fds[1] = PollFd::from_borrowed_fd(fd, PollFlags::IN);
-        }
+        let mut fds: Vec<PollFd<'f>> = std::iter::once(self.0.as_fd())
+            .chain(announcements)
+            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
+            .collect();
         // An interrupted wait is a short one.
         let _ = poll(&mut fds, Some(&time));
         if !fds[0].revents().is_empty() {
             Woken::Stop
-        } else if !fds[1].revents().is_empty() {
+        } else if fds.iter().skip(1).any(|fd| !fd.revents().is_empty()) {
             Woken::Announcement
         } else {
             Woken::Time

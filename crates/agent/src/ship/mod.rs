@@ -37,6 +37,9 @@ const REPORT_AGAIN: Duration = Duration::from_secs(10);
 /// What the agent says of itself: its id and a JSON document. Answers `None` while there is nothing to say.
 pub(crate) type Reporter = Box<dyn FnMut() -> Option<(AgentId, Vec<u8>)> + Send>;
 
+/// Who is told of frames that are done.
+pub(crate) type Answered = Box<dyn Fn(&Outgoing, bool) + Send>;
+
 /// The thread's state.
 pub(crate) struct Shipper {
     pub(crate) outbox: Arc<Outbox>,
@@ -44,6 +47,8 @@ pub(crate) struct Shipper {
     pub(crate) refused: Refused,
     pub(crate) figures: Arc<SharedFigures>,
     pub(crate) report: Reporter,
+    /// Is told of each frame that the server has answered for for good, and whether it is stored.
+    pub(crate) answered: Answered,
     pub(crate) timeout: Duration,
     pub(crate) flush_interval: Duration,
     /// Which table's turn is first.
@@ -235,7 +240,9 @@ impl Shipper {
                 }
             };
         }
-        spool.acknowledge(frame);
+        if spool.acknowledge(frame) {
+            (self.answered)(frame, true);
+        }
         drop(spool);
         let mut figures = self.figures.lock();
         figures.acknowledged += counts(frame);
@@ -247,6 +254,7 @@ impl Shipper {
     fn set_aside(&self, frame: &Outgoing, words: &str) -> Outcome {
         let kept = self.refused.keep(frame, words);
         self.outbox.spool().set_aside(frame);
+        (self.answered)(frame, false);
         let mut figures = self.figures.lock();
         figures.refused += counts(frame);
         figures.refused_not_kept += u64::from(!matches!(kept, Ok(Some(_))));

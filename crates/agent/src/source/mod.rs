@@ -17,4 +17,5 @@ pub(crate) mod report;
 pub use clock::{Clock, ManualClock};
 pub use error::SourceError;
 pub use options::{Options, Roots};
+pub(crate) use report::file_report;
 pub use report::{Counters, Feature, FileReport, SourcesReport};

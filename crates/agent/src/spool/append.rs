@@ -9,8 +9,8 @@ use wire::{Encoding, Sequence};
 use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::Place;
-use super::record::{self, Header, PAYLOAD_MAX};
-use super::{Segment, Spool, Staged, segment};
+use super::record::{self, Header, Kind, NOTE_HEADER, PAYLOAD_MAX};
+use super::{Segment, Spool, Staged, WhenFull, segment};
 
 /// A frame to keep.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,28 @@ pub struct NewFrame<'b> {
     pub time_usec: i64,
     /// An Arrow IPC stream.
     pub body: &'b [u8],
+    /// What its maker has to know of it after a restart.
+    pub note: Option<Note<'b>>,
+}
+
+/// What is kept in the record of a frame besides its rows: on disk together with them or not at all, never sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Note<'b> {
+    /// Numbers grow; 0 is none.
+    pub number: u64,
+    /// Whatever it is.
+    pub bytes: &'b [u8],
+}
+
+impl NewFrame<'_> {
+    fn payload_length(&self) -> usize {
+        let note = self.note.map_or(0, |note| NOTE_HEADER + note.bytes.len());
+        note + self.body.len()
+    }
+
+    fn bytes_max(&self) -> usize {
+        record::HEADER + self.table.name.len() + self.payload_length()
+    }
 }
 
 /// What became of the frames of an append.
@@ -32,13 +54,19 @@ pub struct NewFrame<'b> {
 pub struct Appended {
     /// Whether all of them, and those that waited in memory, are on disk and flushed.
     pub durable: bool,
-    /// Why they are not. They wait in memory then and go to disk with the next append that can be written.
+    /// Whether they were not taken, because there is no room or no number can be reserved. They are the caller's to keep
+    /// then.
+    pub refused: bool,
+    /// Why they are not on disk. Unless they were refused, they wait in memory and go to disk with the next append that
+    /// can be written.
     pub fault: Option<io::Error>,
 }
 
 /// A record in the write buffer.
 struct Placed {
     lane: usize,
+    kind: Kind,
+    note: u64,
     sequence: Sequence,
     rows: u32,
     time_usec: i64,
@@ -56,8 +84,24 @@ impl Placed {
 
 impl Spool {
     /// Numbers frames and puts them on disk, all with one write and one flush. Never fails: what cannot be written waits
-    /// in memory within its bound, and what is dropped is counted.
+    /// in memory within its bound, and what is dropped is counted. A spool that refuses when it is full takes all or none.
     pub fn append(&mut self, frames: &[NewFrame<'_>]) -> Appended {
+        let needed: usize = frames.iter().map(NewFrame::bytes_max).sum();
+        if !frames.is_empty() && !self.has_room((needed + segment::HEADER) as u64) {
+            return Appended {
+                durable: false,
+                refused: true,
+                fault: None,
+            };
+        }
+        if let Err(error) = self.reserve_for(frames) {
+            self.write_failures += 1;
+            return Appended {
+                durable: false,
+                refused: true,
+                fault: Some(error),
+            };
+        }
         let mut fault = None;
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
@@ -87,6 +131,7 @@ impl Spool {
         self.buffer = buffer;
         Appended {
             durable: fault.is_none(),
+            refused: false,
             fault,
         }
     }
@@ -99,6 +144,8 @@ impl Spool {
             buffer.extend_from_slice(&staged.record);
             placed.push(Placed {
                 lane: staged.lane,
+                kind: staged.kind,
+                note: staged.note,
                 sequence: staged.sequence,
                 rows: staged.rows,
                 time_usec: staged.time_usec,
@@ -114,14 +161,15 @@ impl Spool {
     /// Gives a frame its number and puts it into the buffer.
     fn place(&mut self, frame: &NewFrame<'_>, buffer: &mut Vec<u8>) -> io::Result<Option<Placed>> {
         let lane = self.lane_of(frame.table);
-        let counts = Counts::one(frame.rows, frame.body.len());
+        let payload_length = frame.payload_length();
+        let counts = Counts::one(frame.rows, payload_length);
         let largest =
             PAYLOAD_MAX.min(usize::try_from(self.settings.max_bytes / 2).unwrap_or(usize::MAX));
-        if frame.body.len() > largest {
+        if payload_length > largest {
             self.lanes[lane].lose(counts, Loss::Oversized);
             let reason = format!(
                 "a frame of {} bytes is larger than {largest}",
-                frame.body.len()
+                payload_length
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
@@ -143,9 +191,21 @@ impl Spool {
             frame.rows,
             frame.time_usec,
         );
-        record::write(buffer, &header, frame.body);
+        let note = frame.note.map_or(0, |note| note.number);
+        let kind = match frame.note {
+            Some(note) => {
+                record::write_noted(buffer, &header, note.number, note.bytes, frame.body);
+                Kind::Noted
+            }
+            None => {
+                record::write(buffer, &header, frame.body);
+                Kind::Frame
+            }
+        };
         Ok(Some(Placed {
             lane,
+            kind,
+            note,
             sequence,
             rows: frame.rows,
             time_usec: frame.time_usec,
@@ -154,6 +214,22 @@ impl Spool {
             end: buffer.len(),
             payload_at: record::HEADER + frame.table.name.len(),
         }))
+    }
+
+    /// Makes sure that frames of a spool that refuses get numbers, or none of them is taken: a frame without a number is
+    /// dropped by a spool that drops.
+    fn reserve_for(&mut self, frames: &[NewFrame<'_>]) -> io::Result<()> {
+        if self.settings.when_full == WhenFull::DropOldest {
+            return Ok(());
+        }
+        for frame in frames {
+            let lane = self.lane_of(frame.table);
+            let reserving = self.reserve(lane);
+            if self.lanes[lane].next + frames.len() as u64 > self.reserved[lane] {
+                reserving?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps at least half a block of numbers reserved, so that a disk that is full for a while does no harm.
@@ -191,6 +267,7 @@ impl Spool {
                 agent: self.identity.agent,
                 length: segment::HEADER as u64,
                 waiting: Vec::new(),
+                notes_to: 0,
             });
             self.active = Some(file);
         }
@@ -229,6 +306,7 @@ impl Spool {
         lane.in_memory = Counts::default();
         if let Some(last) = self.segments.back_mut() {
             *last.waiting(one.lane) += counts;
+            last.notes_to = last.notes_to.max(one.note);
         }
     }
 
@@ -241,6 +319,8 @@ impl Spool {
             self.lanes[one.lane].in_memory += one.counts();
             self.staged.push_back(Staged {
                 lane: one.lane,
+                kind: one.kind,
+                note: one.note,
                 sequence: one.sequence,
                 rows: one.rows,
                 time_usec: one.time_usec,
@@ -249,7 +329,10 @@ impl Spool {
                 record,
             });
         }
-        while self.staged_bytes > self.settings.memory_max_bytes {
+        // A spool that refuses counts what waits in memory as taken; it goes to disk sooner or later.
+        while self.settings.when_full == WhenFull::DropOldest
+            && self.staged_bytes > self.settings.memory_max_bytes
+        {
             let Some(oldest) = self.staged.pop_front() else {
                 break;
             };
@@ -268,6 +351,9 @@ impl Spool {
 
     /// Drops the oldest segments until so many bytes more have room.
     fn make_room(&mut self, bytes: u64) {
+        if self.settings.when_full == WhenFull::Refuse {
+            return;
+        }
         while self.disk_bytes() + bytes > self.settings.max_bytes && !self.segments.is_empty() {
             self.drop_oldest();
         }

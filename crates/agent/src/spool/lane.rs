@@ -4,6 +4,7 @@ use catalogue::Table;
 use wire::{AgentId, Encoding, Sequence};
 
 use super::figures::{Counts, Loss};
+use super::record::Kind;
 
 /// A place in the log: a segment and a byte in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +17,7 @@ pub(super) struct Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Front {
     pub(super) at: Place,
+    pub(super) kind: Kind,
     pub(super) agent: AgentId,
     pub(super) encoding: Encoding,
     pub(super) sequence: Sequence,

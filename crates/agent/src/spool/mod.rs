@@ -34,15 +34,16 @@ use std::path::PathBuf;
 use catalogue::Table;
 use wire::{AgentId, Encoding, Sequence};
 
-pub use append::{Appended, NewFrame};
+pub use append::{Appended, NewFrame, Note};
 pub use error::SpoolError;
 pub use figures::{Counts, Figures, LaneFigures, Loss};
 pub use outgoing::Outgoing;
-pub use recover::Recovery;
+pub use recover::{FoundNote, Recovery};
 pub use refused::Refused;
 
 use identity::Identity;
 use lane::Lane;
+use record::Kind;
 
 /// Where and how much.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,17 @@ pub struct SpoolSettings {
     pub max_bytes: u64,
     /// The most bytes of frames that wait in memory while the disk cannot be written.
     pub memory_max_bytes: u64,
+    /// What happens when there is no room for more.
+    pub when_full: WhenFull,
+}
+
+/// What a spool does that has its largest size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// The oldest frames go, and are counted as lost.
+    DropOldest,
+    /// New frames are not taken; whoever makes them waits.
+    Refuse,
 }
 
 impl SpoolSettings {
@@ -75,6 +87,8 @@ struct Segment {
     length: u64,
     /// What waits in it, by lane.
     waiting: Vec<Counts>,
+    /// The highest number of a note in it; 0 for none. While it is above what is kept elsewhere, the segment stays.
+    notes_to: u64,
 }
 
 impl Segment {
@@ -92,17 +106,25 @@ impl Segment {
     fn is_done(&self) -> bool {
         self.waiting.iter().all(Counts::is_empty)
     }
+
+    /// Whether nobody needs it, when notes up to a number are kept elsewhere.
+    fn may_go(&self, notes_kept: u64) -> bool {
+        self.is_done() && self.notes_to <= notes_kept
+    }
 }
 
 /// A frame that waits in memory because the disk could not be written.
 #[derive(Debug)]
 struct Staged {
     lane: usize,
+    kind: Kind,
     sequence: Sequence,
     rows: u32,
     time_usec: i64,
     payload_at: usize,
     encoding: Encoding,
+    /// The number of its note.
+    note: u64,
     record: Vec<u8>,
 }
 
@@ -131,6 +153,8 @@ pub struct Spool {
     done: HashMap<(AgentId, usize), u64>,
     staged: VecDeque<Staged>,
     staged_bytes: u64,
+    /// Notes up to this number are kept elsewhere, and segments need not be.
+    notes_kept: u64,
     /// The bytes of the next write; kept between ticks.
     buffer: Vec<u8>,
     write_failures: u64,
@@ -196,6 +220,27 @@ impl Spool {
             self.reserved[at] = lane.next;
         }
         durable & self.identity.store(&self.settings.dir).is_ok()
+    }
+
+    /// Says that the notes up to a number are kept elsewhere, durably; segments that were there for them alone go.
+    pub fn notes_kept(&mut self, number: u64) {
+        self.notes_kept = self.notes_kept.max(number);
+        self.remove_done();
+    }
+
+    /// Bytes of files in which nothing waits any more and which are there for their notes alone. Whoever writes notes
+    /// should keep them elsewhere when this becomes much, and say so with [`Spool::notes_kept`].
+    pub fn note_bytes(&self) -> u64 {
+        let done = self.segments.iter().take_while(|s| s.is_done());
+        done.filter(|segment| segment.notes_to > self.notes_kept)
+            .map(|segment| segment.length)
+            .sum()
+    }
+
+    /// Whether frames of so many bytes, with their notes, have room. Always so when the oldest make room for them.
+    pub fn has_room(&self, bytes: u64) -> bool {
+        self.settings.when_full == WhenFull::DropOldest
+            || self.disk_bytes() + self.staged_bytes + bytes <= self.settings.max_bytes
     }
 
     fn disk_bytes(&self) -> u64 {

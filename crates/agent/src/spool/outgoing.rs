@@ -11,7 +11,7 @@ use super::figures::{Counts, Loss};
 use super::identity::BLOCK;
 use super::lane::{Front, Lease, Place};
 use super::record::{self, Header, Kind};
-use super::{Segment, Spool, segment};
+use super::{Spool, segment};
 
 /// A segment in which nothing waits is emptied when it is larger than this.
 const EMPTIED_ABOVE: u64 = 16 << 10;
@@ -36,6 +36,8 @@ pub struct Outgoing {
     pub fresh: bool,
     /// An Arrow IPC stream.
     pub body: Vec<u8>,
+    /// What its maker noted of it; empty where nothing. It is not sent.
+    pub note: Vec<u8>,
 }
 
 impl Spool {
@@ -52,7 +54,10 @@ impl Spool {
             };
             let mut body = vec![0; front.payload_length];
             self.read(front.at.segment, front.payload_at, &mut body)?;
-            if crc32fast::hash(&body) != front.payload_crc {
+            let is_whole = crc32fast::hash(&body) == front.payload_crc;
+            let parts = record::take_apart(front.kind, &body)
+                .map(|(note, body_at)| (note.map(|(_, note)| note.to_vec()), body_at));
+            let Some((note, body_at)) = parts.filter(|_| is_whole) else {
                 if repairs == REPAIRS_MAX {
                     let path = segment::path(&self.settings.dir, front.at.segment);
                     return Err(SpoolError::io("read twice the same from", path)(
@@ -62,9 +67,11 @@ impl Spool {
                 repairs += 1;
                 self.repair(front.at.segment)?;
                 continue;
-            }
+            };
+            body.drain(..body_at);
+            let note = note.unwrap_or_default();
             if self.lanes[lane].is_renumbered(front.agent, front.sequence) {
-                self.move_to_end(lane, front, &body);
+                self.move_to_end(lane, front, &note, &body);
                 continue;
             }
             let counts = front.counts();
@@ -74,10 +81,17 @@ impl Spool {
                 front.encoding,
                 front.sequence,
                 counts,
-                body,
+                (note, body),
             )));
         }
-        let Some(staged) = self.staged.iter().find(|staged| staged.lane == lane) else {
+        // One with a note is not sent before it is on disk: were the process killed then, its maker would not know what
+        // the server has, and make it again.
+        let Some(staged) = self
+            .staged
+            .iter()
+            .find(|staged| staged.lane == lane)
+            .filter(|staged| staged.kind == Kind::Frame)
+        else {
             return Ok(None);
         };
         let (encoding, sequence, counts) = (staged.encoding, staged.sequence, staged.counts());
@@ -88,7 +102,7 @@ impl Spool {
             encoding,
             sequence,
             counts,
-            body,
+            (Vec::new(), body),
         )))
     }
 
@@ -123,7 +137,7 @@ impl Spool {
         encoding: Encoding,
         sequence: Sequence,
         counts: Counts,
-        body: Vec<u8>,
+        (note, body): (Vec<u8>, Vec<u8>),
     ) -> Outgoing {
         let own = self.identity.agent;
         let state = &mut self.lanes[lane];
@@ -145,6 +159,7 @@ impl Spool {
             rows: counts.rows as u32,
             fresh,
             body,
+            note,
         }
     }
 
@@ -244,13 +259,16 @@ impl Spool {
             lane.next += 1;
             let body = staged.record.split_off(staged.payload_at);
             staged.record.clear();
-            let header = Header::frame(
-                staged.encoding,
-                lane.table.name,
-                staged.sequence,
-                staged.rows,
-                staged.time_usec,
-            );
+            let header = Header {
+                kind: staged.kind,
+                ..Header::frame(
+                    staged.encoding,
+                    lane.table.name,
+                    staged.sequence,
+                    staged.rows,
+                    staged.time_usec,
+                )
+            };
             record::write(&mut staged.record, &header, &body);
         }
         self.release(frame);
@@ -258,7 +276,7 @@ impl Spool {
     }
 
     /// Numbers a frame anew: appends it under the present identity and is done with the old one.
-    fn move_to_end(&mut self, lane: usize, front: Front, body: &[u8]) {
+    fn move_to_end(&mut self, lane: usize, front: Front, note: &[u8], body: &[u8]) {
         let table = self.lanes[lane].table;
         self.append(&[super::NewFrame {
             table,
@@ -266,6 +284,11 @@ impl Spool {
             rows: front.rows,
             time_usec: front.time_usec,
             body,
+            // Newer notes have come meanwhile, so it says what is in the frame and nothing else.
+            note: (front.kind == Kind::Noted).then_some(super::Note {
+                number: 0,
+                bytes: note,
+            }),
         }]);
         if self.lanes[lane].front == Some(front) {
             self.advance(lane, front);
@@ -312,8 +335,14 @@ impl Spool {
 
     /// Removes the oldest segments that nothing waits in, and empties the one that is written to when nothing waits at all:
     /// with a server that answers, the spool is one small file.
-    fn remove_done(&mut self) {
-        while self.segments.len() > 1 && self.segments.front().is_some_and(Segment::is_done) {
+    pub(super) fn remove_done(&mut self) {
+        let kept = self.notes_kept;
+        while self.segments.len() > 1
+            && self
+                .segments
+                .front()
+                .is_some_and(|oldest| oldest.may_go(kept))
+        {
             let Some(oldest) = self.segments.pop_front() else {
                 return;
             };
@@ -323,7 +352,7 @@ impl Spool {
             let _ = segment::remove(&self.settings.dir, oldest.id);
         }
         if let (Some(file), Some(last)) = (&self.active, self.segments.back_mut())
-            && last.is_done()
+            && last.may_go(kept)
             && last.length > EMPTIED_ABOVE
             && file.set_len(segment::HEADER as u64).is_ok()
         {
@@ -396,11 +425,12 @@ impl Spool {
         };
         let record_length = header.record_length() as u64;
         let done = self.done.get(&(agent, lane)).copied().unwrap_or(0);
-        let ours = header.kind == Kind::Frame
+        let ours = header.kind.is_frame()
             && header.table == self.lanes[lane].table.name
             && header.sequence.0 > done;
         let front = ours.then(|| Front {
             at: place,
+            kind: header.kind,
             agent,
             encoding: header.encoding,
             sequence: header.sequence,

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | 0 | 3 | `KFR` |
 //! | 3 | 1 | version of this layout, 1 |
-//! | 4 | 1 | kind: 1 frame, 2 acknowledgement |
+//! | 4 | 1 | kind: 1 frame, 2 acknowledgement, 3 frame with a note |
 //! | 5 | 1 | encoding of the payload: 0 none, 1 zstd |
 //! | 6 | 1 | length of the table's name |
 //! | 7 | 1 | 0 |
@@ -15,6 +15,9 @@
 //! | 28 | 8 | time of the rows, microseconds since 1970 |
 //! | 36 | 4 | CRC-32 of bytes 0 to 35 and the table's name |
 //! | 40 | | the table's name, then the payload |
+//!
+//! The payload of a frame is its body; that of a frame with a note is the note's number (8 bytes), the note's length
+//! (4 bytes), the note, the body: one checksum over all of it, so that note and rows are on disk together or not at all.
 //!
 //! Numbers are little-endian. The header has a checksum of its own, so that a record with a broken payload still tells
 //! what it was and where the next one begins.
@@ -35,6 +38,15 @@ pub(super) enum Kind {
     Frame,
     /// The server has every frame of the table up to the sequence.
     Acknowledged,
+    /// Rows on their way, and what their maker has to know of them after a restart.
+    Noted,
+}
+
+impl Kind {
+    /// Whether there are rows in it.
+    pub(super) fn is_frame(self) -> bool {
+        matches!(self, Kind::Frame | Kind::Noted)
+    }
 }
 
 /// A record's header, as written or as read.
@@ -96,15 +108,64 @@ impl<'a> Header<'a> {
     }
 }
 
+/// Bytes between a noted frame's header and its note.
+pub(super) const NOTE_HEADER: usize = 12;
+
+/// A note's number and bytes.
+pub(super) type Noted<'b> = (u64, &'b [u8]);
+
+/// The payload of a record, taken apart: the note's number and bytes, where there is one, and where the body begins.
+/// `None` when the payload is too short for the note that it says it has.
+pub(super) fn take_apart(kind: Kind, payload: &[u8]) -> Option<(Option<Noted<'_>>, usize)> {
+    if kind != Kind::Noted {
+        return Some((None, 0));
+    }
+    let (number, rest) = payload.split_first_chunk::<8>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let note = rest.get(..length)?;
+    Some((
+        Some((u64::from_le_bytes(*number), note)),
+        NOTE_HEADER + length,
+    ))
+}
+
+/// Appends a frame with a note; see [`write`].
+pub(super) fn write_noted(
+    out: &mut Vec<u8>,
+    header: &Header<'_>,
+    number: u64,
+    note: &[u8],
+    body: &[u8],
+) {
+    let header = Header {
+        kind: Kind::Noted,
+        ..*header
+    };
+    let number = number.to_le_bytes();
+    let length = (note.len() as u32).to_le_bytes();
+    write_parts(out, &header, &[&number, &length, note, body]);
+}
+
 /// Appends a record; the lengths and checksums in `header` are taken from `payload`. The table's name comes from the
 /// catalogue and is short; a payload above [`PAYLOAD_MAX`] is the caller's to refuse.
 pub(super) fn write(out: &mut Vec<u8>, header: &Header<'_>, payload: &[u8]) {
-    debug_assert!(payload.len() <= PAYLOAD_MAX && header.table.len() <= usize::from(u8::MAX));
+    write_parts(out, header, &[payload]);
+}
+
+fn write_parts(out: &mut Vec<u8>, header: &Header<'_>, payload: &[&[u8]]) {
+    let length: usize = payload.iter().map(|part| part.len()).sum();
+    debug_assert!(length <= PAYLOAD_MAX && header.table.len() <= usize::from(u8::MAX));
+    let mut payload_crc = crc32fast::Hasher::new();
+    for part in payload {
+        payload_crc.update(part);
+    }
     let start = out.len();
     out.extend_from_slice(&MAGIC);
     let kind = match header.kind {
         Kind::Frame => 1,
         Kind::Acknowledged => 2,
+        Kind::Noted => 3,
     };
     let encoding = match header.encoding {
         Encoding::Identity => 0,
@@ -113,13 +174,15 @@ pub(super) fn write(out: &mut Vec<u8>, header: &Header<'_>, payload: &[u8]) {
     out.extend_from_slice(&[kind, encoding, header.table.len() as u8, 0]);
     out.extend_from_slice(&header.sequence.0.to_le_bytes());
     out.extend_from_slice(&header.rows.to_le_bytes());
-    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
-    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    out.extend_from_slice(&(length as u32).to_le_bytes());
+    out.extend_from_slice(&payload_crc.finalize().to_le_bytes());
     out.extend_from_slice(&header.time_usec.to_le_bytes());
     let crc = header_crc(&out[start..], header.table.as_bytes());
     out.extend_from_slice(&crc.to_le_bytes());
     out.extend_from_slice(header.table.as_bytes());
-    out.extend_from_slice(payload);
+    for part in payload {
+        out.extend_from_slice(part);
+    }
 }
 
 /// The header at the beginning of `bytes`; `None` when there is none that its checksum vouches for.
@@ -138,6 +201,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header<'_>> {
     let kind = match fixed[4] {
         1 => Kind::Frame,
         2 => Kind::Acknowledged,
+        3 => Kind::Noted,
         _ => return None,
     };
     let encoding = match fixed[5] {
@@ -216,6 +280,37 @@ mod tests {
         assert_eq!(
             hex,
             "4b4652010100030002000000000000000300000003000000c2412435010000000000000008fab9386c6f67616263"
+        );
+    }
+
+    #[test]
+    fn a_note_and_a_body_are_told_apart_and_a_note_longer_than_its_record_is_none() {
+        let mut out = Vec::new();
+        let header = Header::frame(Encoding::Zstd, "log", Sequence(2), 3, 1);
+        write_noted(&mut out, &header, 7, b"note", b"body");
+        let header = read(&out).unwrap();
+        let payload = &out[header.payload_at()..];
+        let (note, body) = take_apart(header.kind, payload).unwrap();
+        assert_eq!(
+            (note, &payload[body..]),
+            (Some((7, b"note".as_slice())), b"body".as_slice())
+        );
+        for end in 0..NOTE_HEADER + 4 {
+            assert_eq!(take_apart(Kind::Noted, &payload[..end]), None, "{end}");
+        }
+        assert_eq!(take_apart(Kind::Frame, payload), Some((None, 0)));
+    }
+
+    /// The layout is on disks: these bytes were written by version 1 with notes.
+    #[test]
+    fn the_layout_with_a_note_stays() {
+        let mut out = Vec::new();
+        let header = Header::frame(Encoding::Identity, "log", Sequence(2), 3, 1);
+        write_noted(&mut out, &header, 5, b"n", b"abc");
+        let hex: String = out.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            hex,
+            "4b46520103000300020000000000000003000000100000003d8ed44b01000000000000006c2008936c6f670500000000000000010000006e616263"
         );
     }
 }

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use catalogue::Table;
 use rustix::fs::{FlockOperation, flock};
 use wire::AgentId;
 
@@ -35,6 +36,19 @@ pub struct Recovery {
     pub identity_foreign: bool,
 }
 
+/// A note that was found when a spool was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundNote<'b> {
+    /// The table of its frame.
+    pub table: &'static Table,
+    /// Its number.
+    pub number: u64,
+    /// What it says.
+    pub bytes: &'b [u8],
+    /// Whether its frame still waits for the server.
+    pub waits: bool,
+}
+
 /// Numbers that are done, and the lowest that was seen, while segments are read from the newest to the oldest.
 #[derive(Debug, Default)]
 struct Backwards {
@@ -49,6 +63,19 @@ impl Spool {
     /// # Errors
     /// The folder is another agent's, or cannot be read or written.
     pub fn open(settings: SpoolSettings) -> Result<(Spool, Recovery), SpoolError> {
+        Spool::open_with(settings, u64::MAX, &mut |_| ())
+    }
+
+    /// Opens as [`Spool::open`] does, and shows every note that is there, from the newest to the oldest. Notes up to
+    /// `notes_kept` are kept elsewhere.
+    ///
+    /// # Errors
+    /// See [`Spool::open`].
+    pub fn open_with(
+        settings: SpoolSettings,
+        notes_kept: u64,
+        on_note: &mut dyn FnMut(FoundNote<'_>),
+    ) -> Result<(Spool, Recovery), SpoolError> {
         let dir = settings.dir.clone();
         fs::create_dir_all(&dir).map_err(SpoolError::io("create", &dir))?;
         let lock = lock(&dir)?;
@@ -85,6 +112,7 @@ impl Spool {
             done: HashMap::new(),
             staged: VecDeque::new(),
             staged_bytes: 0,
+            notes_kept,
             buffer: Vec::new(),
             write_failures: 0,
             torn_bytes: 0,
@@ -99,7 +127,9 @@ impl Spool {
         let mut backwards = Backwards::default();
         for id in ids.iter().rev().copied() {
             let is_newest = ids.last() == Some(&id);
-            if let Some(segment) = spool.recover(id, is_newest, &mut backwards, &mut recovery)? {
+            if let Some(segment) =
+                spool.recover(id, is_newest, &mut backwards, &mut recovery, on_note)?
+            {
                 spool.segments.push_front(segment);
             }
         }
@@ -115,6 +145,7 @@ impl Spool {
         is_newest: bool,
         backwards: &mut Backwards,
         recovery: &mut Recovery,
+        on_note: &mut dyn FnMut(FoundNote<'_>),
     ) -> Result<Option<Segment>, SpoolError> {
         let path = segment::path(&self.settings.dir, id);
         let bytes = fs::read(&path).map_err(SpoolError::io("read", &path))?;
@@ -175,8 +206,9 @@ impl Spool {
             agent,
             length: length as u64,
             waiting: Vec::new(),
+            notes_to: 0,
         };
-        self.count(&mut segment, &found, &bytes, backwards);
+        self.count(&mut segment, &found, &bytes, backwards, on_note);
         Ok(Some(segment))
     }
 
@@ -189,6 +221,7 @@ impl Spool {
         found: &Scan<'_>,
         bytes: &[u8],
         backwards: &mut Backwards,
+        on_note: &mut dyn FnMut(FoundNote<'_>),
     ) {
         for (at, header) in found.records.iter().rev() {
             let Some(table) = catalogue::table(header.table) else {
@@ -203,12 +236,25 @@ impl Spool {
                     let done = backwards.done.entry((agent, lane)).or_default();
                     *done = (*done).max(header.sequence.0);
                 }
-                Kind::Frame => {
+                Kind::Frame | Kind::Noted => {
                     let of = (segment.agent, lane);
                     let lowest = backwards.seen.entry(of).or_insert(u64::MAX);
                     let is_done =
                         header.sequence.0 <= backwards.done.get(&of).copied().unwrap_or(0);
-                    if !is_done && header.sequence.0 < *lowest {
+                    let waits = !is_done && header.sequence.0 < *lowest;
+                    let payload = &bytes[at + header.payload_at()..at + header.record_length()];
+                    if let Some((Some((number, note)), _)) =
+                        super::record::take_apart(header.kind, payload)
+                    {
+                        segment.notes_to = segment.notes_to.max(number);
+                        on_note(FoundNote {
+                            table,
+                            number,
+                            bytes: note,
+                            waits,
+                        });
+                    }
+                    if waits {
                         *lowest = header.sequence.0;
                         *segment.waiting(lane) +=
                             Counts::one(header.rows, header.payload_length as usize);
@@ -234,7 +280,12 @@ impl Spool {
             }
             recovery.waiting += lane.on_disk;
         }
-        while self.segments.front().is_some_and(Segment::is_done) {
+        let kept = self.notes_kept;
+        while self
+            .segments
+            .front()
+            .is_some_and(|oldest| oldest.may_go(kept))
+        {
             if let Some(done) = self.segments.pop_front() {
                 let _ = segment::remove(&self.settings.dir, done.id);
             }
@@ -282,13 +333,14 @@ impl Spool {
             agent,
             length: length as u64,
             waiting: Vec::new(),
+            notes_to: 0,
         };
         // What comes later is not to be counted again, and what is done is known.
         let mut backwards = Backwards {
             done: self.done.clone(),
             seen: HashMap::new(),
         };
-        self.count(&mut mended, &found, &bytes, &mut backwards);
+        self.count(&mut mended, &found, &bytes, &mut backwards, &mut |_| ());
         for (lane, state) in self.lanes.iter_mut().enumerate() {
             let mut lost = before.get(lane).copied().unwrap_or_default();
             lost -= mended.waiting_in(lane);
@@ -357,7 +409,7 @@ impl Spool {
     }
 
     fn count_broken(&mut self, header: &Header<'_>, recovery: &mut Recovery) {
-        if header.kind != Kind::Frame {
+        if !header.kind.is_frame() {
             return;
         }
         let counts = Counts::one(header.rows, header.payload_length as usize);

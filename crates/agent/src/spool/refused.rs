@@ -86,6 +86,7 @@ mod tests {
                 rows: 1,
                 fresh: true,
                 body: vec![0; 290],
+                note: Vec::new(),
             };
             let path = refused.keep(&frame, "422: no").unwrap().unwrap();
             assert_eq!(
@@ -111,6 +112,7 @@ mod tests {
             rows: 1,
             fresh: true,
             body: vec![0; 1001],
+            note: Vec::new(),
         };
         assert_eq!(refused.keep(&large, "").unwrap(), None);
     }

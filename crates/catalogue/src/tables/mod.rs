@@ -27,6 +27,7 @@ mod filesystem;
 mod identity;
 mod interface;
 mod log;
+mod log_ledger;
 mod network;
 mod node;
 mod object;
@@ -44,6 +45,7 @@ pub use event::EVENT;
 pub use filesystem::NODE_FILESYSTEM;
 pub use identity::IDENTITY;
 pub use log::LOG;
+pub use log_ledger::LOG_LEDGER;
 pub use network::{NODE_NETWORK, POD_NETWORK};
 pub use node::NODE;
 pub use object::OBJECT;
@@ -62,6 +64,7 @@ pub static ALL: &[&Table] = &[
     &CONTAINER,
     &VOLUME,
     &LOG,
+    &LOG_LEDGER,
     &IDENTITY,
     &OBJECT,
     &EVENT,

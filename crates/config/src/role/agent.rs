@@ -38,6 +38,8 @@ pub struct AgentConfig {
     pub network_filesystems: bool,
     /// Where rows wait.
     pub spool: SpoolConfig,
+    /// Which logs are read; `None`: none.
+    pub logs: Option<LogConfig>,
     /// The most resident memory; `None` in `up`, where the server shares it.
     pub memory_limit: Option<Size>,
     /// The most of one core that reading may take.
@@ -82,6 +84,79 @@ pub struct SpoolConfig {
     pub refused_max_bytes: Size,
 }
 
+/// Which logs are read, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogConfig {
+    /// Which are read.
+    pub include: Vec<String>,
+    /// Which are not.
+    pub exclude: Vec<String>,
+    /// Whether the host's are.
+    pub host: bool,
+    /// Further files of the host.
+    pub files: Vec<PathBuf>,
+    /// Whether the journal is read: `auto`, `on` or `off`.
+    pub journal: String,
+    /// The age bound of the first start.
+    pub first_age: Span,
+    /// The most bytes of an entry.
+    pub max_line: Size,
+    /// Groups of lines.
+    pub multiline: Vec<String>,
+    /// What is masked.
+    pub redact: Vec<String>,
+    /// The most bytes a second of one log; `None`: any.
+    pub rate: Option<Size>,
+    /// The most bytes of removed files that are held.
+    pub held_max: Size,
+    /// The most of one core that reading may take.
+    pub cpu_limit: Share,
+    /// The folder where entries wait.
+    pub spool_dir: PathBuf,
+    /// The most bytes of waiting frames.
+    pub spool_max_bytes: Size,
+}
+
+impl LogConfig {
+    fn resolve(
+        values: &mut Values<'_>,
+        data: Result<PathBuf, Missing>,
+    ) -> Result<LogConfig, Missing> {
+        resolve_all! { values;
+            include = values.list(&keys::AGENT_LOGS_INCLUDE);
+            exclude = values.list(&keys::AGENT_LOGS_EXCLUDE);
+            host = values.get(&keys::AGENT_LOGS_HOST);
+            files = values.list(&keys::AGENT_LOGS_FILES);
+            journal = values.get(&keys::AGENT_LOGS_JOURNAL);
+            first_age = values.get(&keys::AGENT_LOGS_FIRST_AGE);
+            max_line = values.get(&keys::AGENT_LOGS_MAX_LINE);
+            multiline = values.list(&keys::AGENT_LOGS_MULTILINE);
+            redact = values.list(&keys::AGENT_LOGS_REDACT);
+            rate = values.size_or_off(&keys::AGENT_LOGS_RATE);
+            held_max = values.get(&keys::AGENT_LOGS_HELD_MAX);
+            cpu_limit = values.get(&keys::AGENT_LOGS_CPU_LIMIT);
+            spool_dir = data.and_then(|data| values.under(&keys::AGENT_LOGS_SPOOL_DIR, &data, "spool-logs"));
+            spool_max_bytes = values.get(&keys::AGENT_LOGS_SPOOL_MAX_BYTES);
+        }
+        Ok(LogConfig {
+            include,
+            exclude,
+            host,
+            files: files.into_iter().map(PathBuf::from).collect(),
+            journal,
+            first_age,
+            max_line,
+            multiline,
+            redact,
+            rate,
+            held_max,
+            cpu_limit,
+            spool_dir,
+            spool_max_bytes,
+        })
+    }
+}
+
 /// PEM files of the agent's connections.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TlsConfig {
@@ -119,9 +194,11 @@ impl AgentConfig {
             partitions = values.get(&keys::AGENT_PARTITIONS);
             veth = values.get(&keys::AGENT_VETH);
             network_filesystems = values.get(&keys::AGENT_NETWORK_FILESYSTEMS);
-            dir = data.and_then(|data| values.under(&keys::AGENT_SPOOL_DIR, &data, "spool"));
+            dir = data.clone().and_then(|data| values.under(&keys::AGENT_SPOOL_DIR, &data, "spool"));
             max_bytes = values.get(&keys::AGENT_SPOOL_MAX_BYTES);
             refused_max_bytes = values.get(&keys::AGENT_SPOOL_REFUSED_MAX_BYTES);
+            reads_logs = values.get::<bool>(&keys::AGENT_LOGS_ENABLED);
+            logs = LogConfig::resolve(values, data);
             memory_limit = memory_limit(values);
             cpu_limit = values.get(&keys::AGENT_CPU_LIMIT);
             compression = values.get::<u64>(&keys::AGENT_COMPRESSION);
@@ -167,6 +244,7 @@ impl AgentConfig {
                 max_bytes,
                 refused_max_bytes,
             },
+            logs: reads_logs.then_some(logs),
             memory_limit,
             cpu_limit,
             // Between 1 and 19, as declared.

@@ -6,10 +6,10 @@ mod up;
 
 use std::path::PathBuf;
 
-pub use agent::{AgentConfig, CloudWatchConfig, HostConfig, SpoolConfig, TlsConfig};
+pub use agent::{AgentConfig, CloudWatchConfig, HostConfig, LogConfig, SpoolConfig, TlsConfig};
 pub use server::{
-    DiskConfig, HotConfig, IngestConfig, ObjectStoreConfig, QueryConfig, RetentionConfig,
-    ServerConfig, WalConfig,
+    DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig,
+    QueryConfig, RetentionConfig, ServerConfig, WalConfig,
 };
 pub use up::UpConfig;
 

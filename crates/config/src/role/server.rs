@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::resolve_all;
 use crate::keys;
 use crate::resolve::{Missing, Values};
-use crate::value::{HttpUrl, Secret, Size, Span};
+use crate::value::{FromText, HttpUrl, Secret, Size, Span};
 
 /// What a server needs to know.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,8 @@ pub struct ServerConfig {
     pub flush_interval: Span,
     /// How long rows are kept.
     pub retention: RetentionConfig,
+    /// Log lines.
+    pub logs: LogsConfig,
     /// How much of the disk is used.
     pub disk: DiskConfig,
     /// What is taken from agents.
@@ -87,6 +89,26 @@ pub struct RetentionConfig {
     pub hour: Span,
 }
 
+/// Log lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogsConfig {
+    /// How long they are kept.
+    pub retention: Span,
+    /// How long those of some namespaces are kept instead; the first that fits counts.
+    pub retention_by_namespace: Vec<NamespaceRetention>,
+    /// How much memory their indexes may take.
+    pub index_memory: Size,
+}
+
+/// How long log lines of some namespaces are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamespaceRetention {
+    /// A namespace's name, in which `*` stands for any characters.
+    pub namespaces: String,
+    /// How long.
+    pub keep: Span,
+}
+
 /// How much of the disk is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskConfig {
@@ -140,6 +162,9 @@ impl ServerConfig {
             minute = values.get(&keys::SERVER_RETENTION_MINUTE);
             five_minutes = values.get(&keys::SERVER_RETENTION_FIVE_MINUTES);
             hour = values.get(&keys::SERVER_RETENTION_HOUR);
+            log_retention = values.get::<Span>(&keys::SERVER_LOGS_RETENTION);
+            log_rules = values.optional::<String>(&keys::SERVER_LOGS_RETENTION_BY_NAMESPACE);
+            index_memory = values.get(&keys::SERVER_LOGS_INDEX_MEMORY);
             budget = values.optional(&keys::SERVER_DISK_BUDGET);
             reserve = values.get(&keys::SERVER_DISK_RESERVE);
             max_body = values.get(&keys::SERVER_INGEST_MAX_BODY);
@@ -155,6 +180,8 @@ impl ServerConfig {
                 "is set, and so is server.s3.secret_access_key_file; keep one of them".to_owned();
             return Err(values.fault(&keys::SERVER_S3_SECRET_ACCESS_KEY, message));
         }
+        let retention_by_namespace = namespace_retention(log_rules.as_deref().unwrap_or_default())
+            .map_err(|message| values.fault(&keys::SERVER_LOGS_RETENTION_BY_NAMESPACE, message))?;
         exposed(
             values,
             listen,
@@ -190,6 +217,11 @@ impl ServerConfig {
                 five_minutes,
                 hour,
             },
+            logs: LogsConfig {
+                retention: log_retention,
+                retention_by_namespace,
+                index_memory,
+            },
             disk: DiskConfig { budget, reserve },
             ingest: IngestConfig {
                 max_body,
@@ -204,6 +236,36 @@ impl ServerConfig {
             },
         })
     }
+}
+
+/// Reads rules such as `audit=90d, dev-*=1d`.
+fn namespace_retention(text: &str) -> Result<Vec<NamespaceRetention>, String> {
+    let (shortest, longest) = (Span::from_text("1h")?, Span::from_text("36500d")?);
+    let rules = text
+        .split(',')
+        .map(str::trim)
+        .filter(|rule| !rule.is_empty());
+    rules
+        .map(|rule| {
+            let wrong =
+                |why: &str| format!("'{rule}': {why}; write rules such as audit=90d, dev-*=1d");
+            let (namespaces, keep) = rule.split_once('=').ok_or_else(|| wrong("has no ="))?;
+            let namespaces = namespaces.trim();
+            let fits =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');
+            if namespaces.is_empty() || !namespaces.chars().all(fits) {
+                return Err(wrong("no namespace is called so"));
+            }
+            let keep = Span::from_text(keep.trim()).map_err(|error| wrong(&error))?;
+            if keep < shortest || keep > longest {
+                return Err(wrong("must be 1h or more, and at most 36500d"));
+            }
+            Ok(NamespaceRetention {
+                namespaces: namespaces.to_owned(),
+                keep,
+            })
+        })
+        .collect()
 }
 
 /// An address that others reach needs tokens for both doors.
@@ -234,4 +296,30 @@ fn exposed(
         listen.ip()
     );
     Err(values.fault(&keys::LISTEN, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_namespaces_are_read_in_order_and_faults_are_named() {
+        let rules = namespace_retention(" audit=90d, dev-*=12h ,").unwrap();
+        let rules: Vec<_> = rules
+            .iter()
+            .map(|rule| (rule.namespaces.as_str(), rule.keep.duration().as_secs()))
+            .collect();
+        assert_eq!(rules, [("audit", 90 * 86_400), ("dev-*", 12 * 3600)]);
+        assert_eq!(namespace_retention(""), Ok(Vec::new()));
+        for (wrong, word) in [
+            ("audit", "has no ="),
+            ("Audit=1d", "no namespace"),
+            ("=1d", "no namespace"),
+            ("a=1", "'a=1'"),
+            ("a=1s", "must be"),
+        ] {
+            let said = namespace_retention(wrong).unwrap_err();
+            assert!(said.contains(word), "{said}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::fault::{Fault, Origin};
 use crate::key::{Default, Key, Kind};
 use crate::keys;
 use crate::nearest::nearest;
+use crate::value::List;
 
 /// Every value of the file with its line; unknown keys are faults.
 pub(crate) fn read(file: &FileText) -> Read {
@@ -70,6 +71,15 @@ impl Reader<'_> {
         let at = value.span().start;
         let text = match (key.kind, value.get_ref()) {
             (_, DeValue::String(text)) => Ok(text.to_string()),
+            (Kind::List, DeValue::Array(items)) => {
+                let texts: Option<Vec<String>> = items
+                    .iter()
+                    .map(|item| item.get_ref().as_str().map(str::to_owned))
+                    .collect();
+                texts
+                    .map(|texts| List::text(&texts))
+                    .ok_or_else(|| format!("must hold texts; write {}", example(key)))
+            }
             (Kind::Flag, DeValue::Boolean(value)) => Ok(value.to_string()),
             (Kind::Count { .. } | Kind::Size { .. }, DeValue::Integer(number))
                 if number.radix() == 10 =>
@@ -152,6 +162,7 @@ fn example(key: &Key) -> String {
     let name = key.path.rsplit('.').next().unwrap_or(key.path);
     match (key.kind, key.default) {
         (Kind::Flag | Kind::Count { .. }, Default::Value(value)) => format!("{name} = {value}"),
+        (Kind::List, _) => format!("{name} = [\"…\", \"…\"]"),
         (_, Default::Value(value)) => format!("{name} = \"{value}\""),
         _ => format!("{name} = \"…\" with a {} in quotes", key.kind.word()),
     }

@@ -1,5 +1,6 @@
 //! The types of values, each with the one way it is written.
 
+mod list;
 mod secret;
 mod share;
 mod size;
@@ -7,6 +8,7 @@ mod span;
 mod text;
 mod url;
 
+pub(crate) use list::List;
 pub use secret::Secret;
 pub use share::Share;
 pub use size::Size;

@@ -8,14 +8,14 @@
 //! - A sample with a null operand contributes nothing; a period without samples is null.
 
 mod answer;
-mod grid;
+pub(crate) mod grid;
 mod operand;
 mod plan;
 mod question;
 mod request;
 mod shape;
 mod statistic;
-mod tier;
+pub(crate) mod tier;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -5,6 +5,7 @@ mod entities;
 mod errors;
 mod held;
 mod limits;
+mod logs;
 mod property;
 mod roll;
 mod statements;

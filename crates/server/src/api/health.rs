@@ -92,4 +92,10 @@ fn write_queries(figures: &QueryFigures, text: &mut Text) {
         "Questions that are being answered.",
         figures.running,
     );
+    text.single(
+        "kansoku_log_tails",
+        "gauge",
+        "Live tails of logs that are open.",
+        figures.tails,
+    );
 }

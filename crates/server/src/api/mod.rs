@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod entities;
 pub(crate) mod health;
+pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod sources;
 pub(crate) mod sql;

@@ -104,9 +104,14 @@ impl Listener {
     /// finish for as long as the limits say, and closes the rest.
     pub async fn serve(self, state: Shared, limits: ConnectionLimits, stop: CancellationToken) {
         let router = router(Shared::clone(&state));
+        let tails = state.stopping().clone();
         tokio::join!(
             self.answer_all(router, limits, stop.clone()),
-            Tokens::reread(state, stop)
+            async {
+                stop.cancelled().await;
+                tails.cancel();
+            },
+            Tokens::reread(state, stop.clone())
         );
     }
 

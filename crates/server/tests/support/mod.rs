@@ -142,6 +142,23 @@ impl Server {
         .await
     }
 
+    /// Stores a log line that fits the examples of the API's description.
+    pub async fn one_line(&self) {
+        let row = json!({
+            "time": node_row()["time"], "node": "node-1", "namespace": "shop", "pod": "web-1", "container": "app",
+            "stream": "stdout", "file": "/0.log", "offset": 0, "sequence": 1, "level": "error",
+            "message": "timeout: connection reset",
+        });
+        let rows = frame(&catalogue::tables::LOG, &[row]);
+        let answer = self.ingest("log", AgentId::random(), 1, rows).await;
+        assert_eq!(
+            answer.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+
     /// Stores a row of the node table.
     pub async fn one_node(&self) -> AgentId {
         let agent = AgentId::random();

@@ -1,7 +1,8 @@
 //! The rows that arrived since the last flush, in few large batches.
 //!
 //! Batches come small (one agent's tick) and are read often, so they are merged as in a log-structured tree: sixteen
-//! of one size class become one of the next, up to 64 k rows. Each row is copied at most three times.
+//! of one size class become one of the next, up to 64 k rows. Each row is copied at most three times, and none in a
+//! batch that is large in bytes already, as those of log lines are.
 
 use std::sync::Arc;
 
@@ -16,13 +17,20 @@ pub(crate) struct HotBatch {
     pub(crate) batch: RecordBatch,
     /// The least and greatest row time, µs since the epoch.
     pub(crate) times: (i64, i64),
+    /// What the rows take.
+    pub(crate) bytes: usize,
 }
 
 impl HotBatch {
     /// `None` for a batch without rows.
     pub(crate) fn new(batch: RecordBatch) -> Option<HotBatch> {
         let times = time_range(&batch)?;
-        Some(HotBatch { batch, times })
+        let bytes = bytes_of(&batch);
+        Some(HotBatch {
+            batch,
+            times,
+            bytes,
+        })
     }
 }
 
@@ -46,9 +54,14 @@ pub(crate) struct HotBuffer {
 /// As many batches of one size class make one of the next.
 const FAN_IN: usize = 16;
 const LARGEST: usize = 65_536;
+/// A batch of this size is not merged with others.
+const LARGEST_BYTES: usize = 4 << 20;
 
-fn class(rows: usize) -> u32 {
-    match rows {
+fn class(batch: &HotBatch) -> u32 {
+    if batch.bytes >= LARGEST_BYTES {
+        return 3;
+    }
+    match batch.batch.num_rows() {
         0..1024 => 0,
         1024..16_384 => 1,
         16_384..LARGEST => 2,
@@ -71,7 +84,7 @@ impl HotBuffer {
             return;
         };
         self.rows += batch.batch.num_rows();
-        self.bytes += bytes_of(&batch.batch);
+        self.bytes += batch.bytes;
         self.batches.push(Arc::new(batch));
         while self.merge_tail() {}
     }
@@ -81,27 +94,22 @@ impl HotBuffer {
         let Some(last) = self.batches.last() else {
             return false;
         };
-        let size = class(last.batch.num_rows());
+        let size = class(last);
         if size == 3 {
             return false;
         }
-        let same = self
-            .batches
-            .iter()
-            .rev()
-            .take_while(|b| class(b.batch.num_rows()) == size);
-        let (count, rows) = same.fold((0, 0), |(n, rows), b| (n + 1, rows + b.batch.num_rows()));
-        if count < FAN_IN && rows < LARGEST {
+        let same = self.batches.iter().rev().take_while(|b| class(b) == size);
+        let (count, rows, bytes) = same.fold((0, 0, 0), |(n, rows, bytes), b| {
+            (n + 1, rows + b.batch.num_rows(), bytes + b.bytes)
+        });
+        if count < FAN_IN && rows < LARGEST && bytes < LARGEST_BYTES {
             return false;
         }
         let from = self.batches.len() - count;
         match merge(&self.schema, &self.batches[from..]) {
             Ok(merged) => {
-                let before: usize = self.batches[from..]
-                    .iter()
-                    .map(|b| bytes_of(&b.batch))
-                    .sum();
-                self.bytes = self.bytes - before + bytes_of(&merged.batch);
+                let before: usize = self.batches[from..].iter().map(|b| b.bytes).sum();
+                self.bytes = self.bytes - before + merged.bytes;
                 self.batches.truncate(from);
                 self.batches.push(Arc::new(merged));
                 true
@@ -129,7 +137,7 @@ impl HotBuffer {
     /// Puts rows back in front of those that came meanwhile.
     pub(crate) fn put_back(&mut self, mut batches: Vec<Arc<HotBatch>>) {
         self.rows += batches.iter().map(|b| b.batch.num_rows()).sum::<usize>();
-        self.bytes += batches.iter().map(|b| bytes_of(&b.batch)).sum::<usize>();
+        self.bytes += batches.iter().map(|b| b.bytes).sum::<usize>();
         batches.append(&mut self.batches);
         self.batches = batches;
     }
@@ -143,7 +151,7 @@ impl HotBuffer {
 }
 
 /// What the rows take. Columns of a decoded frame are slices of one buffer, which must not be counted for each.
-fn bytes_of(batch: &RecordBatch) -> usize {
+pub(crate) fn bytes_of(batch: &RecordBatch) -> usize {
     let slice = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
     batch.columns().iter().map(slice).sum()
 }
@@ -154,7 +162,12 @@ fn merge(schema: &SchemaRef, parts: &[Arc<HotBatch>]) -> Result<HotBatch, ArrowE
         .iter()
         .map(|p| p.times)
         .fold((i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    Ok(HotBatch { batch, times })
+    let bytes = bytes_of(&batch);
+    Ok(HotBatch {
+        batch,
+        times,
+        bytes,
+    })
 }
 
 #[cfg(test)]

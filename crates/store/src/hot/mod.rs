@@ -3,5 +3,5 @@
 mod buffer;
 mod latest;
 
-pub(crate) use buffer::{HotBatch, HotBuffer, time_range};
+pub(crate) use buffer::{HotBatch, HotBuffer, bytes_of, time_range};
 pub(crate) use latest::Latest;

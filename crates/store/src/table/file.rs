@@ -98,6 +98,11 @@ impl LiveFile {
         }
     }
 
+    /// Its path below the tables' folder.
+    pub(crate) fn object(&self, table: &str) -> Path {
+        Path::from(format!("{table}/{}", self.path))
+    }
+
     /// Whether any of its rows can be in a span of time (both ends included), µs.
     pub(crate) fn touches(&self, span: (i64, i64)) -> bool {
         self.times.0 <= span.1 && self.times.1 >= span.0

@@ -12,8 +12,10 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use url::Url;
 
+use super::namespaces::Namespaces;
 use super::recent::{Recent, RecentStore};
 use crate::error::StoreError;
+use crate::index::Indexes;
 
 /// The folder or bucket that holds a folder for each table.
 #[derive(Debug, Clone)]
@@ -27,6 +29,10 @@ pub(crate) struct Root {
     /// Set for a local folder.
     folder: Option<PathBuf>,
     pub(crate) recent: Arc<Recent>,
+    /// The token indexes of files of log lines that are in memory.
+    pub(crate) indexes: Arc<Indexes>,
+    /// Whose the lines of each such file are.
+    pub(crate) namespaces: Arc<Namespaces>,
 }
 
 impl Root {
@@ -36,6 +42,7 @@ impl Root {
         url: &Url,
         options: &HashMap<String, String>,
         recent_bytes: usize,
+        index_bytes: usize,
     ) -> Result<Root, StoreError> {
         let mut url = url.clone();
         if !url.path().ends_with('/') {
@@ -76,6 +83,8 @@ impl Root {
             store,
             folder,
             recent,
+            indexes: Arc::new(Indexes::new(index_bytes)),
+            namespaces: Arc::default(),
         })
     }
 

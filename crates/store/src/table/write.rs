@@ -1,66 +1,29 @@
-//! Sorting rows and writing them as Parquet.
-//!
-//! The encodings are those that were smallest when measured (docs/decisions/): what changes from row to row (deltas,
-//! gauges) as BYTE_STREAM_SPLIT, which puts the bytes of equal weight beside each other for zstd; what repeats (names,
-//! limits, capacities) as a dictionary, which runs of rows of one entity reduce to almost nothing; times as
-//! DELTA_BINARY_PACKED.
+//! Writing rows as Parquet.
 
 use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
-use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
-use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use bytes::Bytes;
-use catalogue::{Table, Temporality};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use object_store::buffered::BufWriter;
+use catalogue::Table;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStoreExt};
-use parquet::arrow::AsyncArrowWriter;
-use parquet::arrow::async_writer::AsyncFileWriter;
-use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::SortingColumn;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
-use tokio::io::AsyncWriteExt;
+use parquet::arrow::ArrowWriter;
 
+use super::extras::Extras;
 use super::file::LiveFile;
+use super::properties::{PAGE_ROWS, Stage, properties};
 use super::root::Root;
 use super::schema::DAY;
+use super::sink::Sink;
+use super::sort::SortedLog;
 use crate::error::StoreError;
-use crate::hot::HotBatch;
 
-const DAY_USEC: i64 = 86_400_000_000;
-/// Rows that are pruned together; what a question about one entity decodes at the least.
-const ROW_GROUP_ROWS: usize = 131_072;
-const PAGE_ROWS: usize = 8_192;
+pub(super) const DAY_USEC: i64 = 86_400_000_000;
 /// Rows handed to the writer at once.
-const SLICE_ROWS: usize = 16_384;
-
-/// One batch of all rows in the table's order.
-pub(crate) fn sort_rows(
-    table: &Table,
-    schema: &SchemaRef,
-    batches: &[Arc<HotBatch>],
-) -> Result<RecordBatch, ArrowError> {
-    let all = concat_batches(schema, batches.iter().map(|b| &b.batch))?;
-    let columns: Vec<SortColumn> = table
-        .sort
-        .iter()
-        .filter_map(|name| all.column_by_name(name))
-        .map(|values| SortColumn {
-            values: Arc::clone(values),
-            options: None,
-        })
-        .collect();
-    if columns.is_empty() {
-        return Ok(all);
-    }
-    take_record_batch(&all, &lexsort_to_indices(&columns, None)?)
-}
+const SLICE_ROWS: usize = 2 * PAGE_ROWS;
+/// What is encoded is handed on in pieces of about this size.
+const PIECE_BYTES: usize = 4 << 20;
 
 /// Writes sorted rows, a file for each UTC day.
 pub(crate) async fn write_days(
@@ -96,8 +59,41 @@ pub(crate) async fn write_days(
             let mask = days.iter().map(|d| Some(d == day)).collect();
             arrow::compute::filter_record_batch(rows, &mask).map_err(fault)?
         };
-        let mut writer = FileWriter::create(root, table, name, part.schema(), *day)?;
+        let mut writer =
+            FileWriter::create(root, table, name, part.schema(), *day, Stage::Flushed)?;
         writer.push(&part).await?;
+        files.extend(writer.finish(now_ms).await?);
+    }
+    Ok(files)
+}
+
+/// Writes rows of a log in its order, a file for each UTC day, slice by slice.
+pub(crate) async fn write_log_days(
+    root: &Root,
+    table: &'static Table,
+    name: &str,
+    schema: &SchemaRef,
+    rows: &SortedLog,
+    now_ms: i64,
+) -> Result<Vec<LiveFile>, StoreError> {
+    let mut files = Vec::new();
+    for (day, range) in rows.days() {
+        let mut writer =
+            FileWriter::create(root, table, name, Arc::clone(schema), day, Stage::Flushed)?;
+        let mut from = range.start;
+        while from < range.end {
+            let slice = rows
+                .slice(from, range.end)
+                .map_err(|source| StoreError::Rows {
+                    table: name.to_owned(),
+                    source,
+                })?;
+            if slice.num_rows() == 0 {
+                break;
+            }
+            from += slice.num_rows();
+            writer.push(&slice).await?;
+        }
         files.extend(writer.finish(now_ms).await?);
     }
     Ok(files)
@@ -109,7 +105,10 @@ pub(crate) struct FileWriter {
     table: String,
     path: Path,
     day: String,
-    writer: AsyncArrowWriter<Sink>,
+    sink: Sink,
+    writer: ArrowWriter<Vec<u8>>,
+    /// Of a file of log lines.
+    extras: Option<Extras>,
     rows: u64,
     times: (i64, i64),
 }
@@ -122,28 +121,26 @@ impl FileWriter {
         name: &str,
         schema: SchemaRef,
         day: i64,
+        stage: Stage,
     ) -> Result<FileWriter, StoreError> {
         let date = chrono::DateTime::from_timestamp_micros(day.saturating_mul(DAY_USEC))
             .unwrap_or_default();
         let day = date.format("%Y-%m-%d").to_string();
         // Names sort by when they were made, which is what a person who looks into the folder wants.
         let path = Path::from(format!("{DAY}={day}/{}.parquet", uuid::Uuid::now_v7()));
-        let sink = Sink {
-            upload: BufWriter::new(
-                Arc::clone(root.store()),
-                Path::from(format!("{name}/{path}")),
-            ),
-            copy: (root.url().scheme() != "file").then(Vec::new),
-        };
-        let writer =
-            AsyncArrowWriter::try_new(sink, Arc::clone(&schema), Some(properties(table, &schema)))
-                .map_err(|e| file_fault(name, &path, &e))?;
+        let copied = root.url().scheme() != "file";
+        let sink = Sink::create(root.store(), Path::from(format!("{name}/{path}")), copied);
+        let properties = properties(table, &schema, stage);
+        let writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))
+            .map_err(|e| file_fault(name, &path, &e))?;
         Ok(FileWriter {
             root: root.clone(),
             table: name.to_owned(),
             path,
             day,
+            sink,
             writer,
+            extras: is_log(table).then(Extras::new),
             rows: 0,
             times: (i64::MAX, i64::MIN),
         })
@@ -155,26 +152,50 @@ impl FileWriter {
         };
         self.times = (self.times.0.min(least), self.times.1.max(greatest));
         self.rows += batch.num_rows() as u64;
+        if let Some(extras) = &mut self.extras {
+            extras.add(batch);
+        }
         let mut from = 0;
         while from < batch.num_rows() {
             let slice = batch.slice(from, SLICE_ROWS.min(batch.num_rows() - from));
             self.writer
                 .write(&slice)
-                .await
                 .map_err(|e| file_fault(&self.table, &self.path, &e))?;
             from += SLICE_ROWS;
+            if self.writer.inner().len() >= PIECE_BYTES {
+                self.hand_on().await?;
+            }
         }
         Ok(())
     }
 
+    async fn hand_on(&mut self) -> Result<(), StoreError> {
+        let encoded = std::mem::take(self.writer.inner_mut());
+        self.sink
+            .put(encoded)
+            .await
+            .map_err(|e| file_fault(&self.table, &self.path, &e))
+    }
+
     /// Ends the file and makes it durable; `None` when no row was written (the file is removed).
     pub(crate) async fn finish(mut self, now_ms: i64) -> Result<Option<LiveFile>, StoreError> {
+        let extras = self
+            .extras
+            .take()
+            .map(|extras| extras.write(&mut self.writer))
+            .transpose()
+            .map_err(|e| file_fault(&self.table, &self.path, &e))?;
         self.writer
             .finish()
-            .await
             .map_err(|e| file_fault(&self.table, &self.path, &e))?;
+        self.hand_on().await?;
         let object = Path::from(format!("{}/{}", self.table, self.path));
         let bytes = self.writer.bytes_written() as u64;
+        let copy = self
+            .sink
+            .close()
+            .await
+            .map_err(|e| file_fault(&self.table, &self.path, &e))?;
         if self.rows == 0 {
             // Left behind it would be an orphan, which upkeep removes.
             let _ = self.root.store().delete(&object).await;
@@ -183,15 +204,19 @@ impl FileWriter {
         self.root
             .sync(&object)
             .map_err(|e| file_fault(&self.table, &self.path, &e))?;
-        if let Some(copy) = self.writer.into_inner().copy {
+        if let Some(copy) = copy {
             let meta = ObjectMeta {
-                location: object,
+                location: object.clone(),
                 last_modified: chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default(),
                 size: copy.len() as u64,
                 e_tag: None,
                 version: None,
             };
             self.root.recent.keep(meta, copy.into());
+        }
+        if let Some(written) = extras {
+            self.root.indexes.keep(object.clone(), Some(written.index));
+            self.root.namespaces.keep(object, written.namespaces);
         }
         Ok(Some(LiveFile {
             path: self.path,
@@ -204,98 +229,15 @@ impl FileWriter {
     }
 }
 
+/// Whether a table's files have a token index.
+pub(crate) fn is_log(table: &Table) -> bool {
+    table.name == catalogue::tables::LOG.name
+}
+
 fn file_fault(table: &str, path: &Path, reason: &dyn std::fmt::Display) -> StoreError {
     StoreError::File {
         table: table.to_owned(),
         path: path.to_string(),
         reason: reason.to_string(),
     }
-}
-
-/// Where a file's bytes go: to the store, and for a bucket also into a copy for [`super::recent`].
-struct Sink {
-    upload: BufWriter,
-    copy: Option<Vec<u8>>,
-}
-
-impl AsyncFileWriter for Sink {
-    fn write(&mut self, bytes: Bytes) -> BoxFuture<'_, Result<(), ParquetError>> {
-        async move {
-            if let Some(copy) = &mut self.copy {
-                copy.extend_from_slice(&bytes);
-            }
-            self.upload
-                .put(bytes)
-                .await
-                .map_err(|e| ParquetError::External(Box::new(e)))
-        }
-        .boxed()
-    }
-
-    fn complete(&mut self) -> BoxFuture<'_, Result<(), ParquetError>> {
-        async move {
-            self.upload
-                .shutdown()
-                .await
-                .map_err(|e| ParquetError::External(Box::new(e)))
-        }
-        .boxed()
-    }
-}
-
-fn properties(table: &Table, schema: &SchemaRef) -> WriterProperties {
-    let level = ZstdLevel::try_new(3).unwrap_or_default();
-    let mut properties = WriterProperties::builder()
-        .set_created_by(format!("kansoku {}", env!("CARGO_PKG_VERSION")))
-        .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_write_batch_size(1024)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_sorting_columns(Some(
-            table
-                .sort
-                .iter()
-                .filter_map(|name| schema.index_of(name).ok())
-                .map(|column| SortingColumn {
-                    column_idx: column as i32,
-                    descending: false,
-                    nulls_first: true,
-                })
-                .collect(),
-        ));
-    for field in schema.fields() {
-        let name = field.name().as_str();
-        let path = ColumnPath::from(name);
-        // Pages of what is searched by can be skipped; for the rest their statistics would cost more than they save.
-        if table.sort.contains(&name) || table.key.contains(&name) {
-            properties =
-                properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Page);
-        }
-        let changes = !matches!(
-            table.column(name).map(|c| c.temporality),
-            Some(Temporality::Constant | Temporality::Identity | Temporality::Attribute)
-        );
-        let encoding = match field.data_type() {
-            DataType::Timestamp(_, _) if name == "time" => Some(Encoding::DELTA_BINARY_PACKED),
-            DataType::Int64 | DataType::Float64 if changes && !is_count(name) => {
-                Some(Encoding::BYTE_STREAM_SPLIT)
-            }
-            DataType::Utf8 => Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
-            _ => None,
-        };
-        if let Some(encoding) = encoding {
-            properties = properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, encoding);
-        }
-    }
-    properties.build()
-}
-
-/// Rollup columns that are nearly always the same number.
-fn is_count(name: &str) -> bool {
-    name.ends_with("_count")
-        || name == catalogue::ROLLUP_SAMPLES
-        || name == catalogue::ROLLUP_MINUTES
 }

@@ -3,15 +3,20 @@
 //! Flushes leave a file every ten minutes. When an hour is over its files become one; when a day is over its files
 //! become one, or several of a size that is still quick to merge. Rows are merged in order as a stream, so the memory
 //! needed does not grow with the files. Parts of one rollup row (a minute that a flush cut in two) become one.
+//!
+//! Log files hold much more than others: they are merged up to a size within an hour too, and those that have reached a
+//! good part of it stay as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::datatypes::Int32Type;
 use catalogue::{Table, Tier};
 use datafusion::physical_expr::expressions::col;
 use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -22,7 +27,7 @@ use crate::error::StoreError;
 use crate::live::Live;
 use crate::rollup::{Accumulator, Plan};
 use crate::scan::file_scan;
-use crate::table::{Commit, FileWriter, LiveFile};
+use crate::table::{Commit, FileWriter, LiveFile, Stage, is_log};
 
 const HOUR_USEC: i64 = 3_600_000_000;
 /// How long after the end of an hour late rows are waited for before its files are merged.
@@ -31,9 +36,14 @@ const SETTLE_USEC: i64 = 15 * 60 * 1_000_000;
 const LARGEST_BYTES: u64 = 256 << 20;
 /// Files merged at once at the most: each is an open reader.
 const MOST_FILES: usize = 64;
+/// A log file of this size is not merged again when its day is over.
+const LARGE_LOG_BYTES: u64 = 64 << 20;
+/// Rows read from a file at once, unless they are long; and about how many bytes they may be.
+const BATCH_ROWS: usize = 8192;
+const BATCH_BYTES: u64 = 16 << 20;
 
 /// Which files to merge, a list for each new file. A pure function of the files and the time.
-fn groups(files: &[LiveFile], now_usec: i64) -> Vec<Vec<LiveFile>> {
+fn groups(files: &[LiveFile], now_usec: i64, large: u64) -> Vec<Vec<LiveFile>> {
     let today = chrono::DateTime::from_timestamp_micros(now_usec - SETTLE_USEC).unwrap_or_default();
     let today = today.format("%Y-%m-%d").to_string();
     let mut days: BTreeMap<&str, Vec<&LiveFile>> = BTreeMap::new();
@@ -44,19 +54,8 @@ fn groups(files: &[LiveFile], now_usec: i64) -> Vec<Vec<LiveFile>> {
     for (day, mut files) in days {
         files.sort_by_key(|f| (f.times.0, f.written_ms));
         if day < today.as_str() {
-            let mut group: Vec<LiveFile> = Vec::new();
-            let mut bytes = 0;
-            for file in files {
-                if !group.is_empty()
-                    && (bytes + file.bytes > LARGEST_BYTES || group.len() == MOST_FILES)
-                {
-                    groups.push(std::mem::take(&mut group));
-                    bytes = 0;
-                }
-                bytes += file.bytes;
-                group.push(file.clone());
-            }
-            groups.push(group);
+            files.retain(|file| file.bytes < large);
+            groups.extend(up_to_size(files.into_iter().cloned()));
         } else {
             let mut hours: BTreeMap<i64, Vec<LiveFile>> = BTreeMap::new();
             for file in files {
@@ -66,17 +65,28 @@ fn groups(files: &[LiveFile], now_usec: i64) -> Vec<Vec<LiveFile>> {
                     .push(file.clone());
             }
             let over = |hour: &i64| (hour + 1) * HOUR_USEC + SETTLE_USEC <= now_usec;
-            groups.extend(hours.into_iter().filter(|(hour, _)| over(hour)).flat_map(
-                |(_, files)| {
-                    files
-                        .chunks(MOST_FILES)
-                        .map(<[LiveFile]>::to_vec)
-                        .collect::<Vec<_>>()
-                },
-            ));
+            let over = hours.into_iter().filter(|(hour, _)| over(hour));
+            groups.extend(over.flat_map(|(_, files)| up_to_size(files)));
         }
     }
     groups.retain(|group| group.len() > 1);
+    groups
+}
+
+/// Neighbours that together are not larger than a merged file may be.
+fn up_to_size(files: impl IntoIterator<Item = LiveFile>) -> Vec<Vec<LiveFile>> {
+    let mut groups = Vec::new();
+    let mut group: Vec<LiveFile> = Vec::new();
+    let mut bytes = 0;
+    for file in files {
+        if !group.is_empty() && (bytes + file.bytes > LARGEST_BYTES || group.len() == MOST_FILES) {
+            groups.push(std::mem::take(&mut group));
+            bytes = 0;
+        }
+        bytes += file.bytes;
+        group.push(file);
+    }
+    groups.push(group);
     groups
 }
 
@@ -84,8 +94,13 @@ impl Upkeep {
     /// Merges a table's files where it is time.
     pub(super) async fn compact(&mut self, live: &Arc<Live>) -> Result<(), StoreError> {
         let now_usec = self.clock.now_usec();
-        for group in groups(&live.files(), now_usec) {
-            let merged = self.merge(live, &group).await?;
+        let large = if is_log(live.table) {
+            LARGE_LOG_BYTES
+        } else {
+            u64::MAX
+        };
+        for group in groups(&live.files(), now_usec, large) {
+            let merged = self.merge(live, &group, &HashSet::new()).await?;
             let count = group.len() as u64;
             let now_ms = self.now_ms();
             let mut log = live.log.lock().await;
@@ -105,8 +120,14 @@ impl Upkeep {
         Ok(())
     }
 
-    /// Reads files of one day side by side, each in the table's order, and writes their rows as one file.
-    async fn merge(&self, live: &Live, group: &[LiveFile]) -> Result<Option<LiveFile>, StoreError> {
+    /// Reads files of one day side by side, each in the table's order, and writes their rows as one file, without those
+    /// of some namespaces.
+    pub(super) async fn merge(
+        &self,
+        live: &Live,
+        group: &[LiveFile],
+        without: &HashSet<Option<String>>,
+    ) -> Result<Option<LiveFile>, StoreError> {
         let fault = |source| StoreError::Plan {
             table: live.name.clone(),
             source: Box::new(source),
@@ -115,8 +136,17 @@ impl Upkeep {
             table: live.name.clone(),
             source,
         };
-        let context = SessionContext::new_with_config(SessionConfig::new().with_batch_size(8192));
-        let each = group.iter().map(|file| vec![file.clone()]).collect();
+        let mut group = group.to_vec();
+        group.sort_by(|a, b| (a.written_ms, &a.path).cmp(&(b.written_ms, &b.path)));
+        let (rows_at_once, ours) = self.log_shape(live, &group);
+        let mut config = SessionConfig::new().with_batch_size(rows_at_once);
+        // A partition that is done must not go on with another's file: each is one file, in order.
+        config
+            .options_mut()
+            .execution
+            .enable_file_stream_work_stealing = false;
+        let context = SessionContext::new_with_config(config);
+        let each = group.iter().map(|file| vec![file.clone().into()]).collect();
         let scan = file_scan(
             &context.state(),
             &self.root,
@@ -128,9 +158,14 @@ impl Upkeep {
         .map_err(fault)?;
         let order = order(live.table, &live.schema).map_err(fault)?;
         // Our files are in this order already and a sort of sorted rows is cheap beside decoding them; a file that
-        // another engine rewrote may not be.
-        let sorted = Arc::new(SortExec::new(order.clone(), scan).with_preserve_partitioning(true));
-        let plan = Arc::new(SortPreservingMergeExec::new(order, sorted));
+        // another engine rewrote may not be. Of log files we know which are ours, and a sort would hold all of them.
+        let sorted: Arc<dyn ExecutionPlan> = match ours {
+            true => scan,
+            false => Arc::new(SortExec::new(order.clone(), scan).with_preserve_partitioning(true)),
+        };
+        // Of equal rows those of the first file come first: the files are in the order in which they were written.
+        let plan = SortPreservingMergeExec::new(order, sorted).with_round_robin_repartition(false);
+        let plan = Arc::new(plan);
         let mut stream =
             datafusion::physical_plan::execute_stream(plan, context.task_ctx()).map_err(fault)?;
 
@@ -141,10 +176,12 @@ impl Upkeep {
             &live.name,
             Arc::clone(&live.schema),
             day,
+            Stage::Compacted,
         )?;
         let mut parts = PartJoiner::new(live);
         while let Some(batch) = stream.next().await {
             let batch = batch.map_err(fault)?;
+            let batch = leave_out(batch, without).map_err(rows_fault)?;
             if let Some(whole) = parts.push(batch).map_err(rows_fault)? {
                 writer.push(&whole).await?;
             }
@@ -154,6 +191,55 @@ impl Upkeep {
         }
         writer.finish(self.clock.now_usec() / 1000).await
     }
+
+    /// How many rows of these files to read at once, and whether all of them are log files that we wrote, in order.
+    fn log_shape(&self, live: &Live, group: &[LiveFile]) -> (usize, bool) {
+        if !is_log(live.table) {
+            return (BATCH_ROWS, false);
+        }
+        let known: Vec<_> = group
+            .iter()
+            .filter_map(|file| self.root.namespaces.of(&file.object(&live.name)))
+            .collect();
+        // By the namespace with the longest lines, since its rows lie together.
+        let longest = known
+            .iter()
+            .flat_map(|file| file.iter().map(|n| n.message_bytes / n.rows.max(1)))
+            .max()
+            .unwrap_or(0);
+        let rows = (BATCH_BYTES / longest.max(1)).clamp(64, BATCH_ROWS as u64);
+        (rows as usize, known.len() == group.len())
+    }
+}
+
+/// A batch without the rows of some namespaces.
+fn leave_out(
+    batch: RecordBatch,
+    without: &HashSet<Option<String>>,
+) -> Result<RecordBatch, arrow::error::ArrowError> {
+    let names = batch
+        .column_by_name("namespace")
+        .and_then(|c| c.as_dictionary_opt::<Int32Type>());
+    let Some(names) = names.filter(|_| !without.is_empty()) else {
+        return Ok(batch);
+    };
+    let Some(values) = names.values().as_string_opt::<i32>() else {
+        return Ok(batch);
+    };
+    let kept: Vec<bool> = values
+        .iter()
+        .map(|name| !without.contains(&name.map(str::to_owned)))
+        .collect();
+    let none_kept = !without.contains(&None);
+    let mask: BooleanArray = names
+        .keys()
+        .iter()
+        .map(|key| {
+            let kept = key.map_or(Some(none_kept), |key| kept.get(key as usize).copied());
+            Some(kept.unwrap_or(true))
+        })
+        .collect();
+    arrow::compute::filter_record_batch(&batch, &mask)
 }
 
 fn order(
@@ -232,7 +318,7 @@ mod tests {
     }
 
     fn names(files: &[LiveFile], now_hour: f64) -> Vec<Vec<String>> {
-        groups(files, (now_hour * HOUR_USEC as f64) as i64)
+        groups(files, (now_hour * HOUR_USEC as f64) as i64, u64::MAX)
             .into_iter()
             .map(|g| g.into_iter().map(|f| f.path.to_string()).collect())
             .collect()
@@ -265,6 +351,24 @@ mod tests {
             names(&merged, 24.3).is_empty(),
             "what is merged is not merged again"
         );
+    }
+
+    #[test]
+    fn large_log_files_are_not_merged_again() {
+        let files = [file("a", 1.0, 70), file("b", 2.0, 10), file("c", 3.0, 10)];
+        let found = groups(&files, 30 * HOUR_USEC, LARGE_LOG_BYTES);
+        let found: Vec<Vec<&str>> = found
+            .iter()
+            .map(|g| g.iter().map(|f| f.path.as_ref()).collect())
+            .collect();
+        assert_eq!(found, [["b", "c"]]);
+        // Nor does an hour become larger than a file may be.
+        let busy = [
+            file("a", 24.0, 150),
+            file("b", 24.2, 150),
+            file("c", 24.4, 50),
+        ];
+        assert_eq!(names(&busy, 25.3), [["b", "c"]]);
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::Upkeep;
 use crate::error::StoreError;
 use crate::live::Live;
 use crate::rollup::Sealed;
-use crate::table::{Commit, LiveFile, TXN_MINUTE, TXN_WAL, sort_rows, write_days};
+use crate::table::{
+    Commit, LiveFile, SortedLog, TXN_MINUTE, TXN_WAL, is_log, sort_rows, write_days, write_log_days,
+};
 
 impl Upkeep {
     /// Writes what a table has in memory. On an error its rows are back in memory.
@@ -40,10 +42,18 @@ impl Upkeep {
             table: live.name.clone(),
             source,
         };
-        let rows = sort_rows(live.table, &live.schema, &sealed.batches).map_err(fault)?;
-        drop(sealed.batches);
         let now_ms = self.now_ms();
-        let add = write_days(&self.root, live.table, &live.name, &rows, now_ms).await?;
+        let (add, rows) = if is_log(live.table) {
+            let rows = SortedLog::new(&live.schema, sealed.batches).map_err(fault)?;
+            let (root, table) = (&self.root, live.table);
+            let add = write_log_days(root, table, &live.name, &live.schema, &rows, now_ms).await?;
+            (add, rows.rows())
+        } else {
+            let rows = sort_rows(live.table, &live.schema, &sealed.batches).map_err(fault)?;
+            drop(sealed.batches);
+            let add = write_days(&self.root, live.table, &live.name, &rows, now_ms).await?;
+            (add, rows.num_rows())
+        };
         let mut transactions = vec![(TXN_WAL, sealed.written.position as i64)];
         if live.tier == Tier::Minute {
             transactions.push((TXN_MINUTE, sealed.written.minute));
@@ -63,7 +73,7 @@ impl Upkeep {
         let files = log.files();
         self.figures
             .flushed_rows
-            .fetch_add(rows.num_rows() as u64, Ordering::Relaxed);
+            .fetch_add(rows as u64, Ordering::Relaxed);
         Ok(files)
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct UpkeepFigures {
     pub(crate) compactions: AtomicU64,
     pub(crate) compacted_files: AtomicU64,
     pub(crate) expired_files: AtomicU64,
+    /// Log files written anew without the lines of namespaces that are kept less long.
+    pub(crate) rewritten_files: AtomicU64,
     pub(crate) budget_files: AtomicU64,
     pub(crate) deleted_files: AtomicU64,
     pub(crate) failures: AtomicU64,

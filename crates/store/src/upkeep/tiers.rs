@@ -96,7 +96,7 @@ impl Upkeep {
             &self.root,
             name,
             schema,
-            vec![files],
+            vec![files.into_iter().map(Into::into).collect()],
             None,
         )
         .map_err(fault)?;

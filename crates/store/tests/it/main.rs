@@ -3,5 +3,6 @@
 
 mod crash;
 mod durability;
+mod logs;
 mod rows;
 mod upkeep;

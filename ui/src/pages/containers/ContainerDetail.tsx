@@ -5,9 +5,12 @@ import { exact, format, spoken } from '../../format/number';
 import { dateTime, duration, parseMoment } from '../../format/time';
 import * as measure from '../../measures/cgroup';
 import { cgroupPanels } from '../../panels/cgroup';
+import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
-import { link, nodeLink, podLink } from '../../routes/links';
+import { link, logsLink, nodeLink, podLink } from '../../routes/links';
+import type { LogScope } from '../../routes/links';
 import { query } from '../../routes/location';
+import { quoted } from '../../logs/terms';
 import { useListing } from '../../state/inventory';
 import { zone } from '../../state/zone';
 import { Empty, Fault } from '../parts/Empty';
@@ -32,6 +35,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
   const entity = data?.entities[0] ?? null;
   const title = entity ? measure.containerName(entity) : (id.split('/').at(-1) ?? id);
   const pod = entity && text(entity, 'pod');
+  const lines = linesOf(entity, { node, container_id: id, cluster });
   return (
     <Page
       title={title}
@@ -51,19 +55,44 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
           </p>
         </Empty>
       ) : null}
-      <Tabs tabs={TABS} label="Parts of this container" />
+      <Tabs tabs={[...TABS, { id: 'logs', label: 'Logs', href: logsLink(lines) }]} label="Parts of this container" />
       {openTab(TABS) === 'row' ? (
         entity && <Values entity={entity} what={title} />
       ) : (
-        <div class="chart-grid">
-          <h2 class="sr-only">Charts</h2>
-          {PANELS.map((panel) => (
-            <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
-          ))}
-        </div>
+        <LinesOf.Provider value={lines}>
+          <div class="chart-grid">
+            <h2 class="sr-only">Charts</h2>
+            {PANELS.map((panel) => (
+              <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
+            ))}
+          </div>
+        </LinesOf.Provider>
       )}
     </Page>
   );
+}
+
+/**
+ * Where its lines are. Of a pod's container under its names, as a line may have come before the runtime's id was
+ * known; of a unit among those of its node, by its name.
+ */
+function linesOf(entity: Entity | null, own: { cluster: string | null; node: string; container_id: string }): LogScope {
+  const { cluster, node } = own;
+  if (entity && text(entity, 'pod_uid') !== null)
+    return {
+      cluster,
+      namespace: text(entity, 'namespace'),
+      pod: text(entity, 'pod'),
+      pod_uid: text(entity, 'pod_uid'),
+      container: text(entity, 'container'),
+    };
+  if (!own.container_id.startsWith('/')) return { cluster, node, container_id: own.container_id };
+  const name =
+    own.container_id
+      .split('/')
+      .at(-1)
+      ?.replace(/\.[a-z]+$/, '') ?? '';
+  return { cluster, node, q: name === '' ? null : quoted(name) };
 }
 
 function About({ entity }: { entity: Entity }) {

@@ -4,12 +4,13 @@ import type { Entity } from '../../api/row';
 import { Page } from '../../app/Page';
 import { format } from '../../format/number';
 import { dateTime, parseMoment } from '../../format/time';
+import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
 import { TOP_CPU, TOP_MEMORY } from '../../panels/cgroup';
 import * as node from '../../panels/node';
 import type { PanelSpec } from '../../panels/panel';
 import * as parts from '../../panels/parts';
-import { link } from '../../routes/links';
+import { link, logsLink } from '../../routes/links';
 import { query } from '../../routes/location';
 import { useListing } from '../../state/inventory';
 import { zone } from '../../state/zone';
@@ -70,8 +71,8 @@ export function NodeDetail({ node: name }: { node: string }) {
           </p>
         </Empty>
       ) : null}
-      <Tabs tabs={TABS} label="Parts of this node" />
-      {content(openTab(TABS), where, entity)}
+      <Tabs tabs={[...TABS, { id: 'logs', label: 'Logs', href: logsLink(where) }]} label="Parts of this node" />
+      <LinesOf.Provider value={where}>{content(openTab(TABS), where, entity)}</LinesOf.Provider>
     </Page>
   );
 }

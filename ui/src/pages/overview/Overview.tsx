@@ -2,6 +2,7 @@ import { text } from '../../api/row';
 import type { Entity } from '../../api/row';
 import type { Statistic } from '../../api/metrics';
 import { Page } from '../../app/Page';
+import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
 import { TOP_CPU, TOP_MEMORY } from '../../panels/cgroup';
 import * as node from '../../panels/node';
@@ -58,8 +59,10 @@ export function Overview() {
         </Empty>
       )}
       {!data && loading && <p class="loading-note muted">Loading…</p>}
-      {chosen.length === 1 && chosen[0] && <Single entity={chosen[0]} where={where} />}
-      {chosen.length > 1 && <Several nodes={chosen} where={where} />}
+      <LinesOf.Provider value={where}>
+        {chosen.length === 1 && chosen[0] && <Single entity={chosen[0]} where={where} />}
+        {chosen.length > 1 && <Several nodes={chosen} where={where} />}
+      </LinesOf.Provider>
     </Page>
   );
 }

@@ -6,6 +6,7 @@ import { exact, format } from '../../format/number';
 import * as measure from '../../measures/node';
 import { diskBusy, filesystemShare } from '../../measures/parts';
 import { useListing } from '../../state/inventory';
+import { LogTile } from './LogTile';
 import { Tile } from './Tile';
 import { most, total, useTotals } from './totals';
 
@@ -75,6 +76,7 @@ export function Tiles({ nodes, where }: Properties) {
             : 'this kernel counts none (PSI)'
         }
       />
+      <LogTile where={where} />
     </section>
   );
 }

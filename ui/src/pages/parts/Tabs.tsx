@@ -4,6 +4,8 @@ export interface Tab {
   id: string;
   label: string;
   count?: number | null;
+  /** Of a tab that is a page of its own. */
+  href?: string;
 }
 
 /** The tabs of a page: links, so that each is an address of its own. The first is the page's own address. */
@@ -15,8 +17,9 @@ export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
         <a
           key={tab.id}
           href={
+            tab.href ??
             address(path.value) +
-            queryText(patched(query.value, { tab: index === 0 ? null : tab.id, sort: null, q: null, table: null }))
+              queryText(patched(query.value, { tab: index === 0 ? null : tab.id, sort: null, q: null, table: null }))
           }
           {...(tab.id === open ? { 'aria-current': 'page' as const } : {})}
         >

@@ -1,8 +1,9 @@
 import { flag, text } from '../../api/row';
 import { Page } from '../../app/Page';
 import { cgroupPanels, POD_NETWORK } from '../../panels/cgroup';
+import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
-import { link, nodeLink } from '../../routes/links';
+import { link, logsLink, nodeLink } from '../../routes/links';
 import { useListing } from '../../state/inventory';
 import { ContainerTable } from '../containers/ContainerTable';
 import { Empty, Fault } from '../parts/Empty';
@@ -29,6 +30,12 @@ export function PodDetail({ uid }: { uid: string }) {
   const entity = data?.entities[0] ?? null;
   const title = entity ? podName(entity) : uid;
   const node = entity && text(entity, 'node');
+  const lines = {
+    pod_uid: uid,
+    ...(entity
+      ? { cluster: text(entity, 'cluster'), namespace: text(entity, 'namespace'), pod: text(entity, 'pod') }
+      : {}),
+  };
   return (
     <Page
       title={title}
@@ -55,16 +62,18 @@ export function PodDetail({ uid }: { uid: string }) {
           <p>It ended before the server started. Charts below show what is stored in the chosen range.</p>
         </Empty>
       ) : null}
-      <Tabs tabs={TABS} label="Parts of this pod" />
+      <Tabs tabs={[...TABS, { id: 'logs', label: 'Logs', href: logsLink(lines) }]} label="Parts of this pod" />
       {openTab(TABS) === 'containers' && <ContainerTable where={where} several={false} />}
       {openTab(TABS) === 'row' && entity && <Values entity={entity} what={`pod ${title}`} />}
       {openTab(TABS) === 'charts' && (
-        <div class="chart-grid">
-          <h2 class="sr-only">Charts</h2>
-          {PANELS.map((panel) => (
-            <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
-          ))}
-        </div>
+        <LinesOf.Provider value={lines}>
+          <div class="chart-grid">
+            <h2 class="sr-only">Charts</h2>
+            {PANELS.map((panel) => (
+              <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
+            ))}
+          </div>
+        </LinesOf.Provider>
       )}
     </Page>
   );

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use super::*;
 use crate::settings::{ServerSettings, Token};
-use crate::spool::{NewFrame, Spool, SpoolSettings};
+use crate::spool::{NewFrame, Spool, SpoolSettings, WhenFull};
 use server::{Deed, Request, Server};
 use wire::Encoding;
 
@@ -19,6 +19,7 @@ fn spool(dir: &Path) -> Spool {
         machine: "here".to_owned(),
         max_bytes: 64 << 20,
         memory_max_bytes: 1 << 20,
+        when_full: WhenFull::DropOldest,
     };
     Spool::open(settings).unwrap().0
 }
@@ -53,6 +54,7 @@ impl Running {
             refused: Refused::new(dir, 1 << 20),
             figures: Arc::clone(&figures),
             report: Box::new(move || Some((agent, b"{\"node\":\"n\"}".to_vec()))),
+            answered: Box::new(|_, _| ()),
             timeout: settings.timeout,
             flush_interval: settings.flush_interval,
             first: 0,
@@ -73,6 +75,7 @@ impl Running {
             rows: 1,
             time_usec: 0,
             body,
+            note: None,
         };
         assert!(self.outbox.append(&[frame]).durable);
     }
@@ -367,6 +370,7 @@ fn a_frame_sent_by_an_earlier_process_may_be_a_duplicate() {
             rows: 1,
             time_usec: 0,
             body: b"one",
+            note: None,
         };
         assert!(spool.append(&[frame]).durable);
     }

@@ -4,6 +4,7 @@ mod crash;
 mod damage;
 mod full;
 mod model;
+mod notes;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ pub(super) fn settings(dir: &Path, max_bytes: u64) -> SpoolSettings {
         machine: "here".to_owned(),
         max_bytes,
         memory_max_bytes: 1 << 20,
+        when_full: WhenFull::DropOldest,
     }
 }
 
@@ -33,6 +35,7 @@ pub(super) fn frame(name: &str, rows: u32, body: &'static [u8]) -> NewFrame<'sta
         rows,
         time_usec: 7,
         body,
+        note: None,
     }
 }
 
