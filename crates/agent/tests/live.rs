@@ -229,13 +229,15 @@ fn figures_of_a_busy_container_agree_with_its_files_and_with_proc() {
         }
         let interval = row.integer("interval_usec").unwrap();
         assert!((1_500_000..20_000_000).contains(&interval), "{interval}");
+        // The second time its files were read so long after the tick.
+        let delay = row.integer("read_delay_usec").unwrap();
         assert!(
-            used <= interval,
-            "one process cannot use more than one processor"
+            used <= interval + delay + 20_000,
+            "one process cannot use more than one processor: {used} in {interval} and {delay}"
         );
         assert!(used > interval / 20, "it was busy");
         assert_eq!(row.integer("time"), Some(tick));
-        assert!(row.integer("read_delay_usec").unwrap() < 5_000_000);
+        assert!(delay < 5_000_000);
         if let Some(pids) = trees.read(&path, "pids.current") {
             assert_eq!(
                 row.integer("pids_current"),

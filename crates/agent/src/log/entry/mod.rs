@@ -26,6 +26,8 @@ mod trace;
 mod zone;
 
 pub(crate) use assemble::Assembler;
+#[cfg(test)]
+pub(crate) use output::Stream;
 pub(crate) use output::{Entry, EntrySink, Format, Level};
 pub(crate) use rate::RateLimit;
 pub(crate) use resume::Resume;

@@ -343,6 +343,7 @@ fn read_plain(
     if file.tried > file.written_to {
         log.count(Count::Written, file.tried - file.written_to);
         file.written_to = file.tried;
+        file.is_dirty = true;
     }
     if got == 0 {
         // Shorter than it was seen to be.
@@ -383,6 +384,7 @@ fn read_gzip(
     if end_of_carry > file.written_to {
         log.count(Count::Written, end_of_carry - file.written_to);
         file.written_to = end_of_carry;
+        file.is_dirty = true;
     }
     file.tried = end_of_carry;
     file.size = end_of_carry;

@@ -133,6 +133,11 @@ impl<'t> Walk<'t> {
             Some((first, rest)) => (first, Some(rest)),
             None => (path, None),
         };
+        // As it is written, and not `+1` or `01`.
+        let is_number = first.bytes().all(|b| b.is_ascii_digit());
+        if !is_number || (first.len() > 1 && first.starts_with('0')) {
+            return None;
+        }
         let wanted: usize = first.parse().ok()?;
         self.at += 1;
         for _ in 0..wanted {
