@@ -70,7 +70,7 @@ impl Field {
         std::fs::write(
             path("agent.toml"),
             format!(
-                "cluster = 'crash'\nnode = 'n1'\ndata = '{}'\n\
+                "cluster = 'crash'\nnode = 'n1'\ndata = '{}'\nlog = 'info,agent::log::follow=debug'\n\
                  [agent]\nserver = 'http://{}'\ninterval = '1s'\nlisten = '127.0.0.1:{agent_port}'\ntimeout = '5s'\n\
                  host.var_log = '{}'\nhost.root = '{}'\nlogs.journal = 'off'\n{agent}\n",
                 path("agent").display(),
@@ -135,6 +135,18 @@ impl Field {
         }
     }
 
+    /// What agents said of the files of a writer.
+    fn said_of(&self, writer: &Written) -> String {
+        let name = writer.name.replace('/', "_");
+        let current = self.agent.as_ref().map(Daemon::said).unwrap_or_default();
+        let all = self.past.iter().chain([&current]);
+        let lines = all.flat_map(|said| said.lines().chain(["--"]));
+        lines
+            .filter(|line| *line == "--" || (line.contains("DEBUG") && line.contains(&name)))
+            .map(|line| format!("  {line}\n"))
+            .collect()
+    }
+
     /// The server, straight, ready.
     fn http(&mut self) -> Http {
         self.server.as_mut().unwrap().ready()
@@ -148,7 +160,10 @@ impl Field {
     fn said(&self) -> String {
         let said = |daemon: &Option<Daemon>| daemon.as_ref().map(Daemon::said).unwrap_or_default();
         let tail = |text: String| {
-            let lines: Vec<&str> = text.lines().collect();
+            let lines: Vec<&str> = text
+                .lines()
+                .filter(|line| !line.contains("DEBUG"))
+                .collect();
             lines[lines.len().saturating_sub(30)..].join("\n")
         };
         let past: Vec<String> = self.past.iter().map(|said| tail(said.clone())).collect();
@@ -368,6 +383,17 @@ fn wait_until_stored(field: &mut Field, http: &Http, written: &[Written]) {
             spans(&|n| !times.contains_key(&n)),
             spans(&|n| times.get(&n).is_some_and(|times| *times > 1)),
         );
+        // Which files they were read from, in the order of reading.
+        let files = http.sql(&format!(
+            "SELECT file, min(n) AS first, max(n) AS last, count(*) AS rows, min(time) AS since, max(time) AS until \
+             FROM (SELECT file, time, TRY_CAST(split_part(message, ' ', 2) AS BIGINT) AS n FROM log \
+             WHERE message LIKE 'line % {} %') GROUP BY file ORDER BY since",
+            writer.name
+        ));
+        for file in files {
+            said += &format!("  {file}\n");
+        }
+        said += &field.said_of(writer);
     }
     let strange = http.sql("SELECT message FROM log WHERE message NOT LIKE 'line %' LIMIT 5");
     panic!(

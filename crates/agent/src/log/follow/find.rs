@@ -18,6 +18,9 @@ use crate::log::entry::SourceName;
 /// A file that shrank or grew within so short a time may still be under way.
 const YOUNG_USEC: i64 = 60_000_000;
 
+/// A copy that is being made grows; one that has not for so long is all that there is.
+const COPY_QUIET_USEC: u64 = 2_000_000;
+
 /// Opens a log for reading. A pipe of that name does not hold anything up.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
@@ -221,6 +224,7 @@ impl Follower {
                 }
                 // It is a copy of a file that is still there: what becomes of that one decides.
                 Some(Original::There) => return Ok(()),
+                None if self.is_under_way(log, found, head, now) => return Ok(()),
                 None => {}
             }
         }
@@ -237,23 +241,41 @@ impl Follower {
     fn know_beginnings(&mut self, log: u32) {
         let ids = self.logs.get(&log).map_or(Vec::new(), |l| l.files.clone());
         for id in ids {
-            let Some(file) = self.files.get_mut(&id) else {
-                continue;
-            };
-            let Input::Plain(open) = &file.input else {
-                continue;
-            };
-            let known = usize::from(file.print.length);
-            let mut head = [0; HEAD];
-            if known < HEAD
-                && let Ok(length) = print::head(open, &mut head)
-                && length > known
-                && file.print.is_of(&head[..length])
-            {
-                file.print = Print::of(&head[..length]);
-                file.is_dirty = true;
+            if let Some(file) = self.files.get_mut(&id) {
+                file.know_beginning();
             }
         }
+    }
+
+    /// Whether a file with a rotated name may be a copy that is being made: nothing tells yet of what, since it is
+    /// shorter than what is known of others' beginnings. It is looked at again until it has not grown for a while.
+    fn is_under_way(&mut self, log: u32, found: &Found, head: &[u8], now: u64) -> bool {
+        let inode = found.stat.inode;
+        let is_short = head.len() < HEAD
+            && self.logs.get(&log).is_some_and(|log| {
+                let files = log.files.iter().filter_map(|id| self.files.get(id));
+                let mut lengths = files.map(|file| usize::from(file.print.length));
+                lengths.any(|length| length > head.len())
+            });
+        if !is_short {
+            self.copying.remove(&inode);
+            return false;
+        }
+        // Those that were removed meanwhile.
+        self.copying
+            .retain(|_, (_, since)| now.saturating_sub(*since) < 10 * COPY_QUIET_USEC);
+        let seen = self.copying.entry(inode).or_insert((found.stat.size, now));
+        if seen.0 != found.stat.size {
+            *seen = (found.stat.size, now);
+        }
+        if now.saturating_sub(seen.1) >= COPY_QUIET_USEC {
+            self.copying.remove(&inode);
+            return false;
+        }
+        if let Some(dir) = found.path.parent() {
+            self.look_into.insert(dir.to_owned());
+        }
+        true
     }
 
     /// The instance that a rotated file may be a copy of.
@@ -288,6 +310,7 @@ impl Follower {
         let Some(file) = self.files.get_mut(&id) else {
             return;
         };
+        tracing::debug!(id, path = %found.path.display(), from = file.position, "a log file goes on in a copy of it");
         file.inode = found.stat.inode;
         file.path = Some(found.path.clone());
         file.name = Name::Rotated;
@@ -338,6 +361,7 @@ impl Follower {
     ) {
         let id = self.next_file;
         self.next_file += 1;
+        tracing::debug!(id, path = %found.path.display(), inode = found.stat.inode.1, size = found.stat.size, "a new log file");
         let mut file = Instance::found(id, log, found.stat, found.path.clone(), name_of(found));
         file.print = Print::of(head);
         file.is_compressed = found.is_compressed;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::gzip::Gzip;
 use super::next::{Facts, Name, Phase};
-use super::print::Print;
+use super::print::{self, HEAD, Print};
 use crate::log::batch::FileCodes;
 use crate::log::checkpoint::note::FileAt;
 use crate::log::entry::{Assembler, Format, Resume};
@@ -188,6 +188,23 @@ impl Instance {
 
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self.input, Input::Closed)
+    }
+
+    /// Looks at what it begins with, while that is not known to its end and it is open.
+    pub(crate) fn know_beginning(&mut self) {
+        let Input::Plain(open) = &self.input else {
+            return;
+        };
+        let known = usize::from(self.print.length);
+        let mut head = [0; HEAD];
+        if known < HEAD
+            && let Ok(length) = print::head(open, &mut head)
+            && length > known
+            && self.print.is_of(&head[..length])
+        {
+            self.print = Print::of(&head[..length]);
+            self.is_dirty = true;
+        }
     }
 
     /// Whether something waits for more bytes.

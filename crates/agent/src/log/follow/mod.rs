@@ -97,6 +97,8 @@ pub(crate) struct Follower {
     forgotten: Vec<u64>,
     /// Instances whose assemblers wait for time to pass.
     waiting: HashSet<u64>,
+    /// Files that may be copies being made: their length, and since when they have it.
+    copying: HashMap<(u64, u64), (u64, u64)>,
     /// Directories to look into again.
     pub(crate) look_into: HashSet<PathBuf>,
     next_log: u32,
@@ -124,6 +126,7 @@ impl Follower {
             parted: Vec::new(),
             forgotten: Vec::new(),
             waiting: HashSet::new(),
+            copying: HashMap::new(),
             look_into: HashSet::new(),
             next_log: 1,
             next_file: 1,
@@ -284,6 +287,8 @@ impl Follower {
             log.count(Count::Written, seen.size - file.written_to);
             file.written_to = seen.size;
             file.is_dirty = true;
+            // Before it is read there may be a copy, or nothing but a copy.
+            file.know_beginning();
         }
     }
 
@@ -340,6 +345,14 @@ impl Follower {
         let Some(file) = self.files.get_mut(&id) else {
             return;
         };
+        tracing::debug!(
+            id,
+            file = &*file.shown,
+            position = file.position,
+            written = file.written_to,
+            print = file.print.length,
+            "a log file is not there any more as it was"
+        );
         if let Some(dir) = file.path.take().as_deref().and_then(Path::parent) {
             self.look_into.insert(dir.to_owned());
         }

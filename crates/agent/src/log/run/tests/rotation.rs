@@ -137,6 +137,37 @@ fn a_copied_and_truncated_file_goes_on_in_its_copy() {
 }
 
 #[test]
+fn a_copy_that_is_seen_while_it_is_made_is_no_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("var/log/syslog");
+    let copy = folder.path().join("var/log/syslog.1");
+    let mut bench = Bench::new(folder.path());
+    plain(&log, 0, 200);
+    bench.settle();
+    let content = fs::read(&log).unwrap();
+    for length in [0, 1, 500, 1023, content.len() / 2, content.len()] {
+        fs::write(&copy, &content[..length]).unwrap();
+        bench.steps(4);
+    }
+    File::options()
+        .write(true)
+        .open(&log)
+        .unwrap()
+        .set_len(0)
+        .unwrap();
+    plain(&log, 200, 210);
+    bench.settle();
+    let mut came = bench.messages().remove("syslog").unwrap();
+    came.sort_by_key(|line| line[5..].parse::<u32>().unwrap());
+    assert_eq!(came, lines(0, 210));
+    // A short file that is no copy is read after a while all the same.
+    let other = folder.path().join("var/log/syslog.3");
+    plain(&other, 300, 302);
+    bench.settle();
+    assert_eq!(bench.messages().remove("syslog").unwrap(), lines(300, 302));
+}
+
+#[test]
 fn what_is_truncated_without_a_copy_is_counted_as_lost() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("var/log/messages");
