@@ -501,15 +501,16 @@ fn every_line_of_a_storm_is_stored_exactly_once() {
         wrong.join("\n"),
         field.said()
     );
-    // The order of a log is the writer's.
+    // The order of a container's log is the writer's. Lines of the host have the time when they were read, which is the
+    // order but for a clock that is stepped.
     let swapped = http.sql(
         "SELECT writer, count(*) AS n FROM (SELECT split_part(message, ' ', 3) AS writer, \
          CAST(split_part(message, ' ', 2) AS BIGINT) AS n, \
          lag(CAST(split_part(message, ' ', 2) AS BIGINT)) OVER (PARTITION BY split_part(message, ' ', 3), stream, file \
-         ORDER BY time, time_nsec, sequence) AS before FROM log WHERE stamped_time IS NULL AND message LIKE 'line %') \
+         ORDER BY time, time_nsec, sequence) AS before FROM log WHERE stamped_time IS NULL AND container_id IS NOT NULL AND message LIKE 'line %') \
          WHERE before > n GROUP BY writer",
     );
-    println!("order: {swapped:?}");
+    assert!(swapped.is_empty(), "not in order: {swapped:?}");
     let lines: u64 = written.iter().map(|w| w.lines).sum();
     let rotations: u64 = written.iter().map(|w| w.rotations).sum();
     assert!(

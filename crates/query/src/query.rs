@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use datafusion::prelude::SessionContext;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::Engine;
@@ -90,13 +91,19 @@ impl Query {
         self.counted(self.run_metrics(request, now)).await
     }
 
+    /// A context for one question.
+    fn context(&self) -> Result<SessionContext, QueryError> {
+        let rows = self.tables.rows_at_once();
+        self.sessions.context(rows).map_err(|e| fault::internal(&e))
+    }
+
     async fn run_metrics(
         &self,
         request: MetricsRequest,
         now: i64,
     ) -> Result<MetricsAnswer, QueryError> {
         let permit = self.place(&self.metrics_places).await?;
-        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let context = self.context()?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
         let time = self.limits.metrics_time;
         let work = self.engine.run(|_| async move {
@@ -117,7 +124,7 @@ impl Query {
 
     async fn run_logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
         let permit = self.place(&self.logs_places).await?;
-        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let context = self.context()?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
         let time = self.limits.logs_time;
         let work = self.engine.run(|stop| async move {
@@ -147,7 +154,7 @@ impl Query {
         now: i64,
     ) -> Result<LedgerAnswer, QueryError> {
         let permit = self.place(&self.logs_places).await?;
-        let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+        let context = self.context()?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
         let time = self.limits.logs_time;
         let work = self.engine.run(|_| async move {
@@ -181,7 +188,7 @@ impl Query {
                 limits: Arc::clone(&self.limits),
                 subscription: self.tables.subscribe_log(),
                 tables: Arc::clone(&self.tables),
-                context: self.sessions.context().map_err(|e| fault::internal(&e))?,
+                context: self.context()?,
                 events: sender,
             };
             let task = self.engine.run(|stop| async move {
@@ -198,7 +205,7 @@ impl Query {
     pub async fn sql(&self, request: SqlRequest) -> Result<SqlBody, QueryError> {
         let run = async {
             let permit = self.place(&self.sql_places).await?;
-            let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+            let context = self.context()?;
             let run = sql::Run::new(request, &self.limits, &self.tables, context, permit)?;
             sql::body(run, &self.limits, &self.engine).await
         };
@@ -210,7 +217,7 @@ impl Query {
     pub async fn sql_rows(&self, request: SqlRequest) -> Result<SqlRows, QueryError> {
         let run = async {
             let permit = self.place(&self.sql_places).await?;
-            let context = self.sessions.context().map_err(|e| fault::internal(&e))?;
+            let context = self.context()?;
             let run = sql::Run::new(request, &self.limits, &self.tables, context, permit)?;
             sql::rows(run, &self.limits, &self.engine).await
         };

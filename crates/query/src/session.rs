@@ -57,8 +57,9 @@ impl Sessions {
         })
     }
 
-    /// A context with a memory pool of its own and an empty list of catalogs.
-    pub(crate) fn context(&self) -> Result<SessionContext> {
+    /// A context with a memory pool of its own and an empty list of catalogs, in which operators hand on so many rows
+    /// at once.
+    pub(crate) fn context(&self, rows_at_once: usize) -> Result<SessionContext> {
         // The greedy pool: nothing here spills, so there is nobody to be fair to. The tracker names in the error
         // which operator took the memory.
         let few = std::num::NonZeroUsize::MIN;
@@ -66,7 +67,9 @@ impl Sessions {
         let runtime = RuntimeEnvBuilder::from_runtime_env(&self.runtime)
             .with_memory_pool(Arc::new(pool))
             .build_arc()?;
+        let config = self.state.config().clone().with_batch_size(rows_at_once);
         let state = SessionStateBuilder::new_from_existing(self.state.clone())
+            .with_config(config)
             .with_catalog_list(Arc::new(
                 datafusion::catalog::MemoryCatalogProviderList::new(),
             ))
@@ -81,8 +84,7 @@ fn config(limits: &Limits) -> SessionConfig {
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_information_schema(true)
-        .with_target_partitions(limits.threads.max(1))
-        .with_batch_size(8192);
+        .with_target_partitions(limits.threads.max(1));
     let options = config.options_mut();
     // Rows are sorted by entity and questions name entities: decoding only what a filter leaves is what makes them
     // cheap (measured: a quarter of the CPU time for one pod's hour).

@@ -23,6 +23,11 @@ pub trait Tables: fmt::Debug + Send + Sync + 'static {
     /// holds none.
     fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)>;
 
+    /// How many rows a plan should have in hand at once, in view of how long they are.
+    fn rows_at_once(&self) -> usize {
+        8192
+    }
+
     /// The rows of `log` that come from now on; `None` where none come. A row is seen by scans before it is told of.
     fn subscribe_log(&self) -> Option<LogSubscription> {
         None
@@ -43,6 +48,10 @@ impl Tables for store::Store {
 
     fn range(&self, table: &'static Table, tier: Tier) -> Option<(i64, i64)> {
         store::Store::range(self, table, tier)
+    }
+
+    fn rows_at_once(&self) -> usize {
+        store::Store::log_rows_at_once(self)
     }
 
     fn subscribe_log(&self) -> Option<LogSubscription> {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use arrow::array::{Array, AsArray};
 use serde::Serialize;
 
 use crate::config::StoreConfig;
 use crate::store::Store;
-use crate::table::{NamespaceRows, Tally};
+use crate::table::{NamespaceRows, Tally, longest, rows_at_once};
 
 /// How long the log lines of some namespaces are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,29 @@ pub struct NamespaceUsage {
 }
 
 impl Store {
+    /// How many rows of `log` a question should have in hand at once: fewer where there are long lines, so that neither
+    /// memory nor the 2 GiB of an Arrow text array are used up by lines of a mebibyte.
+    pub fn log_rows_at_once(&self) -> usize {
+        let tables = &self.tables;
+        let Some(live) = tables.get(&catalogue::tables::LOG, catalogue::Tier::Raw) else {
+            return rows_at_once(0);
+        };
+        let Ok(snapshot) = live.snapshot((i64::MIN, i64::MAX), None) else {
+            return rows_at_once(0);
+        };
+        let files = snapshot.files.iter();
+        let known = files.filter_map(|file| self.root.namespaces.of(&file.object(&live.name)));
+        let in_files = known.map(|rows| longest(&rows)).max();
+        let hot = snapshot.batches.iter().filter_map(|hot| {
+            let messages = hot
+                .batch
+                .column_by_name("message")?
+                .as_string_opt::<i32>()?;
+            Some(messages.value_data().len() as u64 / messages.len().max(1) as u64)
+        });
+        rows_at_once(in_files.max(hot.max()).unwrap_or(0))
+    }
+
     /// What the log lines of each namespace take now, in the order of names. Lines of files that do not say whose they
     /// are (written by another program) are left out.
     pub fn log_usage(&self) -> Vec<NamespaceUsage> {

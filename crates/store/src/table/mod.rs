@@ -15,7 +15,7 @@ mod write;
 
 pub(crate) use file::LiveFile;
 pub(crate) use log::{Commit, DeltaLog, TXN_MINUTE, TXN_SOURCE, TXN_WAL};
-pub(crate) use namespaces::{NamespaceRows, Tally};
+pub(crate) use namespaces::{NamespaceRows, Tally, longest, rows_at_once};
 pub(crate) use properties::Stage;
 pub(crate) use root::Root;
 pub(crate) use sort::{SortedLog, sort_rows};

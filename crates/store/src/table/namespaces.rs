@@ -59,6 +59,21 @@ impl AddAssign<&NamespaceRows> for NamespaceRows {
     }
 }
 
+/// Rows of log files that are read at once, unless they are long; and about how many bytes they may be.
+const BATCH_ROWS: u64 = 8192;
+const BATCH_BYTES: u64 = 16 << 20;
+
+/// How many rows to read at once where a row has so many bytes: the more, the fewer.
+pub(crate) fn rows_at_once(bytes_of_a_row: u64) -> usize {
+    (BATCH_BYTES / bytes_of_a_row.max(1)).clamp(64, BATCH_ROWS) as usize
+}
+
+/// The mean length of the messages of the namespace that has the longest: its rows lie together.
+pub(crate) fn longest(rows: &[NamespaceRows]) -> u64 {
+    let means = rows.iter().map(|n| n.message_bytes / n.rows.max(1));
+    means.max().unwrap_or(0)
+}
+
 /// Counts rows of `log` by namespace.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {

@@ -27,7 +27,7 @@ use crate::error::StoreError;
 use crate::live::Live;
 use crate::rollup::{Accumulator, Plan};
 use crate::scan::file_scan;
-use crate::table::{Commit, FileWriter, LiveFile, Stage, is_log};
+use crate::table::{Commit, FileWriter, LiveFile, Stage, is_log, longest, rows_at_once};
 
 const HOUR_USEC: i64 = 3_600_000_000;
 /// How long after the end of an hour late rows are waited for before its files are merged.
@@ -38,9 +38,8 @@ const LARGEST_BYTES: u64 = 256 << 20;
 const MOST_FILES: usize = 64;
 /// A log file of this size is not merged again when its day is over.
 const LARGE_LOG_BYTES: u64 = 64 << 20;
-/// Rows read from a file at once, unless they are long; and about how many bytes they may be.
+/// Rows read from a file at once, unless they are a log's.
 const BATCH_ROWS: usize = 8192;
-const BATCH_BYTES: u64 = 16 << 20;
 
 /// Which files to merge, a list for each new file. A pure function of the files and the time.
 fn groups(files: &[LiveFile], now_usec: i64, large: u64) -> Vec<Vec<LiveFile>> {
@@ -201,14 +200,8 @@ impl Upkeep {
             .iter()
             .filter_map(|file| self.root.namespaces.of(&file.object(&live.name)))
             .collect();
-        // By the namespace with the longest lines, since its rows lie together.
-        let longest = known
-            .iter()
-            .flat_map(|file| file.iter().map(|n| n.message_bytes / n.rows.max(1)))
-            .max()
-            .unwrap_or(0);
-        let rows = (BATCH_BYTES / longest.max(1)).clamp(64, BATCH_ROWS as u64);
-        (rows as usize, known.len() == group.len())
+        let longest = known.iter().map(|file| longest(file)).max().unwrap_or(0);
+        (rows_at_once(longest), known.len() == group.len())
     }
 }
 

@@ -685,3 +685,25 @@ fn chrono(usec: i64) -> String {
     let hours = (usec - START) / (3600 * SECOND) + 10;
     format!("2026-11-{}T{:02}:00:00Z", 23 + hours / 24, hours % 24)
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_long_lines_few_are_read_at_once_hot_and_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &Hands::at(START)).await;
+    assert_eq!(store.log_rows_at_once(), 8192);
+    let short: Vec<Line> = (0..500)
+        .map(|n| line("short", "a", START + n, n, "a line"))
+        .collect();
+    send(&store, log(), 1, batch(&short)).await;
+    assert_eq!(store.log_rows_at_once(), 8192);
+    let long = "word ".repeat(40_000);
+    let long: Vec<Line> = (0..10)
+        .map(|n| line("long", "b", START + n, n, long.clone()))
+        .collect();
+    send(&store, log(), 2, batch(&long)).await;
+    assert_eq!(store.log_rows_at_once(), (16 << 20) / 200_000);
+    store.flush().await.unwrap();
+    // Of the namespace whose rows lie together, not of the file.
+    assert_eq!(store.log_rows_at_once(), (16 << 20) / 200_000);
+    store.shutdown().await;
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::watch::Watches;
-use super::{Family, Look, Places, found, names, unrotated};
+use super::{Family, Look, Places, found, names, note_not_read, unrotated};
 use crate::log::source::Source;
 
 /// Files of `/var/log`, and what they are called.
@@ -61,6 +61,7 @@ pub(super) fn all(places: &Places, watches: &mut Watches, look: &mut Look) {
 fn family(dir: &Path, base: &str, names: &[String], (name, stream): (&str, &str), look: &mut Look) {
     let mut files = Vec::new();
     for one in names {
+        note_not_read(dir, one, look, |live| live == base);
         if let Some((live, is_compressed)) = unrotated(one)
             && (live == base || one == base)
         {

@@ -63,10 +63,10 @@ pub(crate) struct Family {
     pub(crate) feeds: &'static str,
 }
 
-/// A directory that cannot be listed.
+/// A directory that cannot be listed, or files that cannot be read.
 #[derive(Debug)]
 pub(crate) struct Closed {
-    /// The directory.
+    /// The directory, or a pattern of names.
     pub(crate) path: PathBuf,
     /// Why.
     pub(crate) error: io::Error,
@@ -77,7 +77,7 @@ pub(crate) struct Closed {
 pub(crate) struct Look {
     /// Logs.
     pub(crate) families: Vec<Family>,
-    /// Directories that cannot be listed.
+    /// Directories that cannot be listed, and files that cannot be read.
     pub(crate) closed: Vec<Closed>,
 }
 
@@ -147,17 +147,17 @@ impl Discovery {
     }
 }
 
+/// Ways to compress that are not read.
+const NOT_READ: [&str; 4] = [".xz", ".bz2", ".zst", ".lz4"];
+
 /// A name without what rotation adds, and whether it is compressed: `syslog.2.gz` is `syslog`, and so is
-/// `syslog-20260101`. `None`: it is compressed in a way that is not read.
+/// `syslog-20260101`. `None`: it is compressed in a way that is not read, or not whole.
 fn unrotated(name: &str) -> Option<(&str, bool)> {
     let (stem, is_compressed) = match name.strip_suffix(".gz") {
         Some(stem) => (stem, true),
         None => (name, false),
     };
-    if [".xz", ".bz2", ".zst", ".lz4", ".tmp"]
-        .iter()
-        .any(|end| name.ends_with(end))
-    {
+    if name.ends_with(".tmp") || NOT_READ.iter().any(|end| name.ends_with(end)) {
         return None;
     }
     let digits = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
@@ -167,6 +167,23 @@ fn unrotated(name: &str) -> Option<(&str, bool)> {
             Some((digits, is_compressed))
         }
         _ => Some((stem, is_compressed)),
+    }
+}
+
+/// Tells of rotated files that are compressed in a way that is not read, so that nobody believes they are. One entry for
+/// a directory and a way: their names change with each rotation.
+fn note_not_read(dir: &Path, name: &str, look: &mut Look, is_followed: impl Fn(&str) -> bool) {
+    for end in NOT_READ {
+        let stem = name.strip_suffix(end).and_then(unrotated);
+        if stem.is_some_and(|(live, _)| is_followed(live)) {
+            let path = dir.join(format!("*{end}"));
+            if !look.closed.iter().any(|closed| closed.path == path) {
+                look.closed.push(Closed {
+                    path,
+                    error: rustix::io::Errno::OPNOTSUPP.into(),
+                });
+            }
+        }
     }
 }
 

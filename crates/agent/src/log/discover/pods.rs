@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::watch::Watches;
-use super::{Family, Found, Look, Places, found, names, unrotated};
+use super::{Family, Found, Look, Places, found, names, note_not_read, unrotated};
 use crate::log::source::Source;
 
 /// Most names that are taken in of one directory.
@@ -103,6 +103,7 @@ impl Pods {
             let Some((live, is_compressed)) =
                 unrotated(&name).filter(|(live, _)| live.ends_with(".log"))
             else {
+                note_not_read(dir, &name, look, |live| live.ends_with(".log"));
                 continue;
             };
             let path = dir.join(&name);
@@ -165,6 +166,7 @@ fn siblings(target: &Path, watches: &mut Watches, look: &mut Look, files: &mut V
     };
     watches.watch(dir);
     for name in names(dir, look) {
+        note_not_read(dir, &name, look, |live| live == base);
         if let Some((live, is_compressed)) = unrotated(&name)
             && live == base
             && name != base

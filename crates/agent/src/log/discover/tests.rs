@@ -83,6 +83,46 @@ fn a_node_is_listed() {
 }
 
 #[test]
+fn what_is_compressed_in_another_way_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for file in [
+        "var/log/syslog",
+        "var/log/syslog.1.xz",
+        "var/log/syslog-20261101.xz",
+        "var/log/syslog.3.zst",
+        "var/log/other.1.xz",
+        "var/log/pods/shop_web-1_uid/app/0.log.20261123-034754.zst",
+    ] {
+        touch(root.join(file));
+    }
+    let look = Discovery::new(places(root)).all();
+    let mut told: Vec<_> = look
+        .closed
+        .iter()
+        .map(|closed| closed.path.strip_prefix(root).unwrap().to_str().unwrap())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "var/log/*.xz",
+            "var/log/*.zst",
+            "var/log/pods/shop_web-1_uid/app/*.zst"
+        ]
+    );
+    fs::remove_file(root.join("var/log/syslog.1.xz")).unwrap();
+    fs::remove_file(root.join("var/log/syslog-20261101.xz")).unwrap();
+    let look = Discovery::new(places(root)).all();
+    assert!(
+        !look
+            .closed
+            .iter()
+            .any(|closed| closed.path.ends_with("*.xz"))
+    );
+}
+
+#[test]
 fn what_comes_and_goes_is_announced() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
