@@ -42,12 +42,19 @@ export function MetricPanel({ panel, filters, statistic = 'Average', height }: P
       model={data && modelOf(panel, data.answer, data.asked, statistic, data.whole)}
       dimmed={loading && (outdated || data?.asked.start !== asked.start)}
       problem={problem}
-      empty={panel.absent}
+      empty={reasonsFor(panel)}
       question={question}
       onRetry={retry}
       {...(height === undefined ? {} : { height })}
     />
   );
+}
+
+/** Why a panel may be empty. One of increases also is until an agent has read for the second time. */
+function reasonsFor(panel: PanelSpec): string {
+  const drawn = panel.lines.filter((line) => line.shape !== 'limit');
+  const increases = drawn.every((line) => line.of.some((metric) => metric.endsWith('_per_second')));
+  return increases ? `${panel.absent} Increases begin with the second row of an agent.` : panel.absent;
 }
 
 /** Single rows are kept for a shorter time than minutes, and those than hours: what is empty is asked for in these. */
