@@ -192,19 +192,39 @@ impl Instance {
 
     /// Looks at what it begins with, while that is not known to its end and it is open.
     pub(crate) fn know_beginning(&mut self) {
-        let Input::Plain(open) = &self.input else {
-            return;
+        if usize::from(self.print.length) < HEAD {
+            self.begins_as_it_did();
+        }
+    }
+
+    /// Whether it still begins as it did: after it was cut off and written anew it may be longer than it ever was. What is
+    /// learnt of its beginning is kept.
+    pub(crate) fn begins_as_it_did(&mut self) -> bool {
+        let opened;
+        let file = match (&self.input, &self.path) {
+            (Input::Plain(file), _) => file,
+            (Input::Gzip(_), _) => return true,
+            (Input::Closed, Some(path)) => match super::find::open(path) {
+                Ok(file) if is_inode(&file, self.inode) => {
+                    opened = file;
+                    &opened
+                }
+                _ => return false,
+            },
+            (Input::Closed, None) => return false,
         };
-        let known = usize::from(self.print.length);
         let mut head = [0; HEAD];
-        if known < HEAD
-            && let Ok(length) = print::head(open, &mut head)
-            && length > known
-            && self.print.is_of(&head[..length])
-        {
+        let Ok(length) = print::head(file, &mut head) else {
+            return false;
+        };
+        if !self.print.is_of(&head[..length]) {
+            return false;
+        }
+        if length > usize::from(self.print.length) {
             self.print = Print::of(&head[..length]);
             self.is_dirty = true;
         }
+        true
     }
 
     /// Whether something waits for more bytes.
@@ -237,4 +257,9 @@ impl Instance {
             quiet_usec: now.saturating_sub(self.grown_at),
         }
     }
+}
+
+fn is_inode(file: &File, inode: (u64, u64)) -> bool {
+    file.metadata()
+        .is_ok_and(|metadata| Stat::of(&metadata).inode == inode)
 }

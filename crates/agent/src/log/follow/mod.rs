@@ -281,14 +281,14 @@ impl Follower {
             return;
         }
         file.size = seen.size;
+        // Before it is read there may be a copy, or nothing but a copy: so what it begins with is looked at now.
         if seen.size > file.written_to
+            && file.begins_as_it_did()
             && let Some(log) = self.logs.get_mut(&file.log)
         {
             log.count(Count::Written, seen.size - file.written_to);
             file.written_to = seen.size;
             file.is_dirty = true;
-            // Before it is read there may be a copy, or nothing but a copy.
-            file.know_beginning();
         }
     }
 
