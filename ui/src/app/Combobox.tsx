@@ -16,12 +16,14 @@ interface Properties {
   free?: boolean;
   /** Told when the reader is about to choose, for lists that are only then fetched. */
   onOpen?: () => void;
+  /** Told what is typed, for lists that are too long to be had whole. */
+  onType?: (text: string) => void;
 }
 
 const MOST = 60;
 
 /** A text box that narrows a list while one types (the ARIA combobox pattern). Empty is everything. */
-export function Combobox({ label, value, choices, onChange, onOpen, free = false }: Properties) {
+export function Combobox({ label, value, choices, onChange, onOpen, onType, free = false }: Properties) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
@@ -103,6 +105,7 @@ export function Combobox({ label, value, choices, onChange, onOpen, free = false
           setTyped(event.currentTarget.value);
           setActive(0);
           if (!open) show();
+          onType?.(event.currentTarget.value);
         }}
         onBlur={() => {
           setOpen(false);

@@ -14,7 +14,7 @@ interface Properties {
 }
 
 /**
- * Names, strokes and values of a chart's series: at the cursor, else the newest. A click shows one alone, Alt with a
+ * Names, strokes and values of a chart's series: at the cursor, else the newest, of bars the sum. A click shows one alone, Alt with a
  * click hides or shows it.
  */
 export function Legend({ model, hidden, onPick }: Properties) {
@@ -23,7 +23,7 @@ export function Legend({ model, hidden, onPick }: Properties) {
   return (
     <ul class="legend">
       {model.series.map((series) => {
-        const value = at === null ? newest(series.values) : (series.values[at] ?? null);
+        const value = at === null ? standing(model, series) : (series.values[at] ?? null);
         return (
           <li key={series.key}>
             <button
@@ -41,6 +41,12 @@ export function Legend({ model, hidden, onPick }: Properties) {
       })}
     </ul>
   );
+}
+
+/** What a series has while nothing is pointed at. Bars count: the last one alone says nothing. */
+function standing(model: ChartModel, series: ChartSeries): number | null {
+  if (model.bars !== true) return newest(series.values);
+  return series.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
 /** The place of each series among those of its shape: it decides the dash, here and in the plot. */

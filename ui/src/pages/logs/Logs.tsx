@@ -70,7 +70,7 @@ export function Logs() {
     onFilter: (field, value, not) => askBy(withCondition(view.query, condition(field, value, not))),
     onFacet: (field) => setQuery({ facets: toggled(view.facets, field) }, { replace: true }),
   };
-  const values = (field: string) => valuesOf(view, span, field);
+  const values = (field: string, typed?: string) => valuesOf(view, span, field, typed);
   const look: LineLook = {
     columns: view.columns,
     wrap: view.wrap,

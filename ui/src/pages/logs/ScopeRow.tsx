@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Combobox } from '../../app/Combobox';
 import type { Choice } from '../../app/Combobox';
 import { Icon } from '../../app/icons';
@@ -7,12 +7,20 @@ import { LEVELS, levelWord } from '../../logs/level';
 import { OWN_KEYS, SCOPE_KEYS, toggled } from '../../logs/state';
 import type { LogView } from '../../logs/state';
 import { query, setQuery } from '../../routes/location';
+import { hasPods } from '../../app/nav';
 
-const LABELS = { pod: 'All pods', container: 'All containers', stream: 'All streams' } as const;
+const LABELS = {
+  namespace: 'All namespaces',
+  pod: 'All pods',
+  container: 'All containers',
+  stream: 'All streams',
+} as const;
+/** How long after the last letter what was typed is looked for. */
+const TYPED_MS = 150;
 
 interface Properties {
   view: LogView;
-  valuesOf: (field: string) => Promise<readonly { value: string; count: number }[]>;
+  valuesOf: (field: string, typed?: string) => Promise<readonly { value: string; count: number }[]>;
 }
 
 /** What the page is narrowed to besides the query: pod, container, stream, levels. */
@@ -22,6 +30,8 @@ export function ScopeRow({ view, valuesOf }: Properties) {
   const narrowed = SCOPE_KEYS.some((key) => params.has(key)) || view.levels.length > 0 || view.query !== '';
   return (
     <div class="log-scope">
+      {/* The bar of the page has it where pods are measured; here may be nothing but their logs. */}
+      {!hasPods.value && <ScopeBox name="namespace" value={params.get('namespace')} valuesOf={valuesOf} />}
       {OWN_KEYS.map((key) => (
         <ScopeBox key={key} name={key} value={params.get(key)} valuesOf={valuesOf} />
       ))}
@@ -84,17 +94,30 @@ function ScopeBox({
   valuesOf: Properties['valuesOf'];
 }) {
   const [choices, setChoices] = useState<readonly Choice[]>([]);
+  const asked = useRef(0);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const ask = (typed?: string) => {
+    const number = (asked.current += 1);
+    // An answer to what was typed before is too late.
+    const take = (found: readonly Choice[]) => {
+      if (number === asked.current) setChoices(found);
+    };
+    valuesOf(name, typed).then(
+      (found) => take(found.map((one) => ({ value: one.value, note: format('count', one.count) }))),
+      () => take([]),
+    );
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <Combobox
       label={LABELS[name]}
       value={value}
       choices={choices}
       free
-      onOpen={() => {
-        valuesOf(name).then(
-          (found) => setChoices(found.map((one) => ({ value: one.value, note: format('count', one.count) }))),
-          () => setChoices([]),
-        );
+      onOpen={() => ask()}
+      onType={(typed) => {
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => ask(typed), TYPED_MS);
       }}
       onChange={(next) => setQuery({ [name]: next, around: null, ...(name === 'pod' ? { pod_uid: null } : {}) })}
     />

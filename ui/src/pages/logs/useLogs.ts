@@ -106,12 +106,15 @@ export async function valuesOf(
   { filters, query }: LogSelection,
   span: Span,
   field: string,
+  typed = '',
 ): Promise<readonly { value: string; count: number }[]> {
   // Without the condition on the field itself: the others are what one wants to choose from.
   const others: LogFilters = Object.fromEntries(Object.entries(filters).filter(([column]) => column !== field));
+  // Of very many values the most frequent are told, so a part of the name is asked for.
+  const part = typed.trim().replaceAll('*', '');
   const answer = await askLogs({
     ...times(span),
-    filters: others,
+    filters: part === '' ? others : { ...others, [field]: [`*${part}*`] },
     query,
     facets: [field],
     facet_values: MOST_VALUES,
