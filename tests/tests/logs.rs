@@ -503,14 +503,17 @@ fn every_line_of_a_storm_is_stored_exactly_once() {
     );
     // The order of a container's log is the writer's. Lines of the host have the time when they were read, which is the
     // order but for a clock that is stepped.
-    let swapped = http.sql(
-        "SELECT writer, count(*) AS n FROM (SELECT split_part(message, ' ', 3) AS writer, \
-         CAST(split_part(message, ' ', 2) AS BIGINT) AS n, \
-         lag(CAST(split_part(message, ' ', 2) AS BIGINT)) OVER (PARTITION BY split_part(message, ' ', 3), stream, file \
-         ORDER BY time, time_nsec, sequence) AS before FROM log WHERE stamped_time IS NULL AND container_id IS NOT NULL AND message LIKE 'line %') \
-         WHERE before > n GROUP BY writer",
-    );
-    assert!(swapped.is_empty(), "not in order: {swapped:?}");
+    // One writer at a time: a sort of all lines of a long storm is more than a question may have in memory.
+    for writer in written.iter().filter(|w| !w.source.starts_with("host/")) {
+        let swapped = http.sql(&format!(
+            "SELECT file, count(*) AS n FROM (SELECT file, n, lag(n) OVER (PARTITION BY stream, file \
+             ORDER BY time, time_nsec, sequence) AS before FROM (SELECT stream, file, time, time_nsec, sequence, \
+             CAST(split_part(message, ' ', 2) AS BIGINT) AS n FROM log \
+             WHERE stamped_time IS NULL AND message LIKE 'line % {} %')) WHERE before > n GROUP BY file",
+            writer.name
+        ));
+        assert!(swapped.is_empty(), "not in order: {swapped:?}");
+    }
     let lines: u64 = written.iter().map(|w| w.lines).sum();
     let rotations: u64 = written.iter().map(|w| w.rotations).sum();
     assert!(
