@@ -13,6 +13,8 @@ pub(crate) enum Asked {
     Run(Typed),
     /// To show every key as resolved.
     PrintConfig(Typed),
+    /// To make a folder writable for this process' group.
+    Prepare(PathBuf),
 }
 
 /// What was typed.
@@ -42,6 +44,12 @@ pub(crate) fn parse() -> Asked {
 
 fn asked(matches: &ArgMatches) -> Result<Asked, clap::Error> {
     match matches.subcommand() {
+        Some(("prepare", prepare)) => Ok(Asked::Prepare(
+            prepare
+                .get_one("folder")
+                .cloned()
+                .unwrap_or_else(|| PathBuf::from("/var/lib/kansoku")),
+        )),
         Some((_, config)) => match config.subcommand() {
             Some((_, print)) => typed(print).map(Asked::PrintConfig),
             None => typed(config).map(Asked::PrintConfig),
@@ -59,11 +67,22 @@ fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(print);
+    let prepare = Command::new("prepare")
+        .about(
+            "Give a folder to this process' group, for an init container before one without rights",
+        )
+        .arg(
+            Arg::new("folder")
+                .value_name("FOLDER")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help("The folder [default: /var/lib/kansoku]"),
+        );
     with_options(Command::new("kansoku-agent"))
         .about("Reads this node and sends what it read to a Kansoku server")
         .after_help("Every key: docs/guide/configuration.md")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand(config)
+        .subcommand(prepare)
 }
 
 fn with_options(mut command: Command) -> Command {

@@ -7,6 +7,7 @@ mod cli;
 mod exit;
 mod listen;
 mod log;
+mod prepare;
 mod run;
 mod settings;
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     exit::code(match cli::parse() {
         cli::Asked::Run(typed) => typed.load().and_then(run::run),
+        cli::Asked::Prepare(folder) => prepare::prepare(&folder),
         cli::Asked::PrintConfig(typed) => {
             typed.load().and_then(|loaded| exit::print(&loaded.print()))
         }

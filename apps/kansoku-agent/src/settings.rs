@@ -1,9 +1,14 @@
 //! From the configuration to what the agent takes.
 
+use std::time::Duration;
+
 use agent::log::{JournalUse, LogSettings};
-use agent::source::{Options, Roots};
+use agent::source::{KubeletOptions, Options, Roots};
 use agent::{ServerSettings, Settings, Token};
 use config::AgentConfig;
+
+/// How long one answer of the kubelet may take; the longest that was measured is below half a second.
+const KUBELET_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The agent's settings.
 pub(crate) fn settings(config: &AgentConfig) -> Settings {
@@ -28,6 +33,8 @@ pub(crate) fn settings(config: &AgentConfig) -> Settings {
             partitions: config.partitions,
             veth: config.veth,
             network_filesystems: config.network_filesystems,
+            mounted: config.host.mounted,
+            kubelet: config.kubelet.as_ref().map(kubelet),
             ..Options::default()
         },
         interval: config.interval.duration(),
@@ -47,6 +54,17 @@ pub(crate) fn settings(config: &AgentConfig) -> Settings {
             ca: config.tls.ca.clone(),
             identity: config.tls.identity.clone(),
         },
+    }
+}
+
+fn kubelet(config: &config::KubeletConfig) -> KubeletOptions {
+    KubeletOptions {
+        url: config.url.as_str().to_owned(),
+        interval: config.interval.duration(),
+        timeout: KUBELET_TIMEOUT,
+        token_file: config.token_file.clone(),
+        ca: config.ca.clone(),
+        insecure: config.insecure,
     }
 }
 

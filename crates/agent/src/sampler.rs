@@ -16,6 +16,7 @@
 
 mod cgroup_rows;
 mod device_rows;
+mod kubelet_rows;
 mod node_rows;
 mod report;
 mod tick;
@@ -37,17 +38,19 @@ use crate::source::host::disks::Disks;
 use crate::source::host::filesystems::{Filesystems, MOUNTS, mount_table};
 use crate::source::host::interfaces::Interfaces;
 use crate::source::host::node::{NodeSource, network_dir};
+use crate::source::kubelet::{Kubelet, Summary};
 use crate::source::ledger::SourceId;
 use crate::source::pod_network::PodNetworks;
 use crate::source::report::Counters;
 use crate::source::{Options, SourceError};
 use cgroup_rows::{Capacity, ContainerRows, PodRows, advance, has_row};
 use device_rows::{DiskRows, FilesystemRows, InterfaceRows, PodInterfaceRows, Traffic, Whose};
+use kubelet_rows::{FilesOf, SummaryRows, VolumeRows};
 use node_rows::{NodeRows, Sums};
 use tick::Tick;
 
 /// The tables that a sampler fills, in the order of its batches.
-pub const TABLES: [&Table; 7] = [
+pub const TABLES: [&Table; 8] = [
     &catalogue::tables::NODE,
     &catalogue::tables::NODE_DISK,
     &catalogue::tables::NODE_FILESYSTEM,
@@ -55,6 +58,7 @@ pub const TABLES: [&Table; 7] = [
     &catalogue::tables::POD,
     &catalogue::tables::POD_NETWORK,
     &catalogue::tables::CONTAINER,
+    &catalogue::tables::VOLUME,
 ];
 
 /// Reads a node.
@@ -80,6 +84,12 @@ pub struct Sampler {
     pod_rows: PodRows,
     pod_interface_rows: PodInterfaceRows,
     container_rows: ContainerRows,
+    kubelet: Option<Kubelet>,
+    volume_rows: VolumeRows,
+    /// Where no folder of the host is seen.
+    summary_rows: Option<SummaryRows>,
+    /// Pods and containers of the kubelet's last answer, where there are no control groups to count them by.
+    counted: (u64, u64),
     has_pressure: bool,
     counters: Counters,
 }
@@ -133,9 +143,11 @@ impl Sampler {
             .reader
             .ledger
             .add(table.display().to_string(), MOUNTS);
+        // The mounts of a container are not the node's: what they show of control groups is the container's own.
         let mounts = shared
             .reader
             .read(&table, Shape::Pieces, table_source)
+            .filter(|_| options.mounted)
             .unwrap_or_default()
             .to_vec();
         let limit = raise_file_limit();
@@ -148,7 +160,7 @@ impl Sampler {
         );
         let sys_net = options.roots.sys.join("class/net/*").display().to_string();
         Ok(Sampler {
-            node: NodeSource::new(&proc, has_pressure, shared.reader),
+            node: NodeSource::new(&proc, has_pressure, options.mounted, shared.reader),
             disks: Disks::new(&mut shared),
             filesystems: Filesystems::new(&mut shared)?,
             interface_file: Kept::new(
@@ -171,6 +183,14 @@ impl Sampler {
             pod_rows,
             pod_interface_rows: PodInterfaceRows::new()?,
             container_rows,
+            kubelet: options
+                .kubelet
+                .clone()
+                .map(|kubelet| Kubelet::start(kubelet, clock.clone()))
+                .transpose()?,
+            volume_rows: VolumeRows::new()?,
+            summary_rows: (!options.mounted).then(SummaryRows::new).transpose()?,
+            counted: (0, 0),
             has_pressure,
             counters: Counters::default(),
             whose,
@@ -207,6 +227,15 @@ impl Sampler {
         let tick = Tick::new(tick_usec, clock.monotonic(), clock.wall());
         self.reader.ledger.set_time(clock.wall());
         self.counters.ticks += 1;
+        let news = self.kubelet.as_ref().and_then(Kubelet::news);
+        if let Some(summary) = &news {
+            self.volume_rows.write(summary, &tick, &self.whose);
+        }
+        if !self.options.mounted {
+            self.tick_without_host(news.as_ref(), &tick);
+            return self.finish();
+        }
+        let files = news.as_ref().map(FilesOf::new);
         let mut shared = Shared {
             options: &self.options,
             reader: &mut self.reader,
@@ -255,11 +284,52 @@ impl Sampler {
         self.filesystem_rows
             .write(&self.filesystems, answered, &tick, &self.whose);
         self.counters.counter_resets += r1 + r2 + r3;
-        self.write_cgroups(capacity, &tick, &ended);
+        self.write_cgroups(capacity, files.as_ref(), &tick, &ended);
         self.finish()
     }
 
-    fn write_cgroups(&mut self, capacity: Capacity, tick: &Tick, ended: &[Entity]) {
+    /// A tick of an agent that sees no folder of the host: the node's CPU, memory and disks are in any container's
+    /// `/proc`; the rest is what the kubelet answered, where it did since the last tick.
+    fn tick_without_host(&mut self, news: Option<&Summary>, tick: &Tick) {
+        let clock = self.options.clock.clone();
+        let mut shared = Shared {
+            options: &self.options,
+            reader: &mut self.reader,
+            clock: &clock,
+        };
+        let mut node = self.node.read(&mut shared);
+        self.disks.read(&mut shared);
+        if let (Some(summary), Some(rows)) = (news, &mut self.summary_rows) {
+            let capacity = (node.cores, node.values.get(Node::MemoryTotal));
+            let (pods, containers, resets) = rows.write(summary, capacity, tick, &self.whose);
+            self.counted = (pods, containers);
+            self.counters.counter_resets += resets;
+        }
+        if self.counted != (0, 0) {
+            node.values.set(Node::PodsRunning, self.counted.0);
+            node.values.set(Node::ContainersRunning, self.counted.1);
+        }
+        let (disks, r1) =
+            self.disk_rows
+                .write(&mut self.disks, self.options.partitions, tick, &self.whose);
+        let sums = Sums {
+            disks,
+            traffic: Traffic::default(),
+            cgroup_version: None,
+        };
+        let r2 = self
+            .node_rows
+            .write(&node, &self.about, &sums, tick, &self.whose);
+        self.counters.counter_resets += r1 + r2;
+    }
+
+    fn write_cgroups(
+        &mut self,
+        capacity: Capacity,
+        files: Option<&FilesOf>,
+        tick: &Tick,
+        ended: &[Entity],
+    ) {
         for at in 0..self.cgroups.order().len() {
             let index = self.cgroups.order()[at];
             let Some(entity) = self.cgroups.get(index) else {
@@ -268,7 +338,8 @@ impl Sampler {
             let first = entity.base.is_none();
             let row = has_row(entity, tick);
             if row {
-                self.counters.counter_resets += self.write_cgroup(index, None, capacity, tick);
+                self.counters.counter_resets +=
+                    self.write_cgroup(index, None, files, capacity, tick);
             }
             // The first reading is what the next is subtracted from, row or not.
             if (row || first)
@@ -279,7 +350,8 @@ impl Sampler {
         }
         for entity in ended {
             if has_row(entity, tick) {
-                self.counters.counter_resets += self.write_cgroup(0, Some(entity), capacity, tick);
+                self.counters.counter_resets +=
+                    self.write_cgroup(0, Some(entity), None, capacity, tick);
             }
             if let Kind::Pod { uid, .. } = &entity.class.kind {
                 self.pod_networks.forget(uid);
@@ -292,6 +364,7 @@ impl Sampler {
         &mut self,
         index: usize,
         ended: Option<&Entity>,
+        files: Option<&FilesOf>,
         capacity: Capacity,
         tick: &Tick,
     ) -> u64 {
@@ -299,9 +372,12 @@ impl Sampler {
             return 0;
         };
         let Kind::Pod { uid, .. } = &entity.class.kind else {
+            let of = files.and_then(|files| {
+                files.container(entity.pod_uid(), entity.identity.container.as_deref())
+            });
             return self
                 .container_rows
-                .write(entity, capacity, tick, &self.whose);
+                .write(entity, of, capacity, tick, &self.whose);
         };
         let mut traffic = Traffic::default();
         let mut resets = 0;
@@ -319,13 +395,13 @@ impl Sampler {
             );
         }
         let network = self.pod_networks.pods.get(uid.as_str());
-        resets
-            + self
-                .pod_rows
-                .write(entity, network, &traffic, capacity, tick, &self.whose)
+        let of = files.and_then(|files| files.pod(uid));
+        let rows = &mut self.pod_rows;
+        resets + rows.write(entity, network, &traffic, of, capacity, tick, &self.whose)
     }
 
     fn finish(&mut self) -> Vec<TableBatch> {
+        let of_kubelet = self.summary_rows.iter_mut().flat_map(SummaryRows::all);
         let all: [&mut Rows; TABLES.len()] = [
             &mut self.node_rows.rows,
             &mut self.disk_rows.rows,
@@ -334,9 +410,10 @@ impl Sampler {
             &mut self.pod_rows.rows,
             &mut self.pod_interface_rows.rows,
             &mut self.container_rows.rows,
+            &mut self.volume_rows.rows,
         ];
         let mut batches = Vec::with_capacity(all.len());
-        for rows in all {
+        for rows in all.into_iter().chain(of_kubelet) {
             self.counters.rows += rows.len() as u64;
             match rows.finish() {
                 Ok(batch) => batches.extend(batch),

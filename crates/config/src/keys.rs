@@ -105,7 +105,10 @@ keys! {
     AGENT_SERVER = option(key(
         "agent.server",
         Kind::Url,
-        Default::Value("http://127.0.0.1:4780"),
+        Default::Derived(
+            "in a pod: the service kansoku-server of its namespace, else http://kansoku-server.kansoku:4780; elsewhere \
+             http://127.0.0.1:4780",
+        ),
         AGENT_ALONE,
         "The server that rows are sent to.",
     ), "server");
@@ -139,7 +142,7 @@ keys! {
     AGENT_HOST_PROC = key(
         "agent.host.proc",
         Kind::Path,
-        Default::Value("/proc"),
+        Default::Derived("/proc, or /rootfs/proc where the host is mounted at /rootfs, as the CloudWatch agent's manifests do"),
         AGENT,
         "The host's /proc. In a container: where it is mounted, such as /host/proc.",
     );
@@ -155,7 +158,7 @@ keys! {
     AGENT_HOST_VAR_LOG = key(
         "agent.host.var_log",
         Kind::Path,
-        Default::Value("/var/log"),
+        Default::Derived("/var/log, or /rootfs/var/log where the host is mounted at /rootfs, as the CloudWatch agent's manifests do"),
         AGENT,
         "The host's /var/log, for the names of pods and containers.",
     );
@@ -163,9 +166,71 @@ keys! {
     AGENT_HOST_ROOT = key(
         "agent.host.root",
         Kind::Path,
-        Default::Value("/"),
+        Default::Derived("/, or /rootfs where the host is mounted at /rootfs, as the CloudWatch agent's manifests do"),
         AGENT,
         "The host's root folder, under which its file systems are measured.",
+    );
+    /// `agent.host.mounted`
+    AGENT_HOST_MOUNTED = key(
+        "agent.host.mounted",
+        Kind::Flag,
+        Default::Value("true"),
+        AGENT,
+        "Whether the host's folders are seen where the keys above say. If not, as in a pod without host paths, the node's \
+         CPU, memory and disks are read from the pod's own /proc, which shows them too; rows of pods, containers, file \
+         systems and interfaces are made of what the kubelet answers, so agent.kubelet.enabled must be true.",
+    );
+    /// `agent.kubelet.enabled`
+    AGENT_KUBELET_ENABLED = key(
+        "agent.kubelet.enabled",
+        Kind::Flag,
+        Default::Value("false"),
+        AGENT,
+        "Whether the kubelet of this node is asked for /stats/summary: volumes, root file systems of containers, sizes \
+         of their logs. Needs the right get on nodes/stats.",
+    );
+    /// `agent.kubelet.url`
+    AGENT_KUBELET_URL = key(
+        "agent.kubelet.url",
+        Kind::Url,
+        Default::Derived("port 10250 of the environment's HOST_IP or NODE_IP, else of `node`"),
+        AGENT,
+        "The kubelet of this node. In a pod, set HOST_IP from status.hostIP.",
+    );
+    /// `agent.kubelet.interval`
+    AGENT_KUBELET_INTERVAL = key(
+        "agent.kubelet.interval",
+        Kind::Span { min: "10s", max: "5m" },
+        Default::Value("1m"),
+        AGENT,
+        "How often the kubelet is asked. An answer costs it 100 to 300 ms of CPU with 75 pods; it measures volumes \
+         itself once a minute.",
+    );
+    /// `agent.kubelet.token_file`
+    AGENT_KUBELET_TOKEN_FILE = key(
+        "agent.kubelet.token_file",
+        Kind::Path,
+        Default::Value("/var/run/secrets/kubernetes.io/serviceaccount/token"),
+        AGENT,
+        "A file with the token that is shown to the kubelet. It is read again each time, since Kubernetes renews it.",
+    );
+    /// `agent.kubelet.ca`
+    AGENT_KUBELET_CA = key(
+        "agent.kubelet.ca",
+        Kind::Path,
+        Default::Value("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"),
+        AGENT,
+        "PEM file of the authorities that may vouch for the kubelet. Many kubelets show a certificate that they signed \
+         themselves: have the cluster sign it (serverTLSBootstrap), or name that certificate here.",
+    );
+    /// `agent.kubelet.insecure`
+    AGENT_KUBELET_INSECURE = key(
+        "agent.kubelet.insecure",
+        Kind::Flag,
+        Default::Value("false"),
+        AGENT,
+        "Whether any certificate of the kubelet is taken. Whoever can answer at its address then gets the token, and \
+         can make up figures.",
     );
     /// `agent.cgroup_limit`
     AGENT_CGROUP_LIMIT = key(
@@ -439,8 +504,8 @@ keys! {
         Kind::Path,
         Default::Derived("/etc/cwagentconfig/cwagentconfig.json if it exists and there is no file of our own"),
         AGENT_ALONE,
-        "A file of the CloudWatch agent, taken as it is: cluster name, region, collection interval, flush interval and \
-         enhanced are used, every other key is named in the log. Our own keys override it.",
+        "A file of the CloudWatch agent, taken as it is: cluster name, region, collection interval, flush interval, \
+         enhanced and an endpoint that is not of AWS are used, every other key is named in the log. Our own keys override it.",
     ), "cwagentconfig");
     /// `agent.cloudwatch.region`
     AGENT_CLOUDWATCH_REGION = key(

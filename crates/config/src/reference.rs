@@ -58,6 +58,7 @@ named in the log as not used. Our own keys override them.
 | `logs.metrics_collected.kubernetes.metrics_collection_interval`, `agent.metrics_collection_interval` | `agent.interval` | 60 when neither is there; brought down to the next interval that divides a minute, and to 5 minutes at most |
 | `logs.force_flush_interval` | `agent.flush_interval` | 5 when it is not there |
 | `logs.metrics_collected.kubernetes.enhanced_container_insights` | `agent.cloudwatch.enhanced` | |
+| `logs.endpoint_override` | `agent.server` | when it is a URL, and none of AWS |
 ";
 
 /// The text of `docs/guide/configuration.md`.

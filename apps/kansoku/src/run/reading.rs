@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use agent::log::{JournalUse, LogSettings};
-use agent::source::{Options, Roots};
+use agent::source::{KubeletOptions, Options, Roots};
 use agent::{Agent, End, ServerSettings, Settings, Token};
 use config::AgentConfig;
 use tokio::sync::oneshot;
 
 use crate::exit::Failure;
+
+/// How long one answer of the kubelet may take; the longest that was measured is below half a second.
+const KUBELET_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the agent is told.
 pub(super) fn settings(config: AgentConfig) -> Settings {
@@ -33,6 +36,8 @@ pub(super) fn settings(config: AgentConfig) -> Settings {
             partitions: config.partitions,
             veth: config.veth,
             network_filesystems: config.network_filesystems,
+            mounted: config.host.mounted,
+            kubelet: config.kubelet.map(kubelet),
             ..Options::default()
         },
         interval: config.interval.duration(),
@@ -52,6 +57,17 @@ pub(super) fn settings(config: AgentConfig) -> Settings {
             ca: config.tls.ca,
             identity: config.tls.identity,
         },
+    }
+}
+
+fn kubelet(config: config::KubeletConfig) -> KubeletOptions {
+    KubeletOptions {
+        url: config.url.as_str().to_owned(),
+        interval: config.interval.duration(),
+        timeout: KUBELET_TIMEOUT,
+        token_file: config.token_file,
+        ca: config.ca,
+        insecure: config.insecure,
     }
 }
 

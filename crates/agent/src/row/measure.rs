@@ -319,6 +319,36 @@ measures! {
 }
 
 measures! {
+    /// What the kubelet says of a pod's volume.
+    Volume, VolumeReading {
+        Capacity "volume_capacity_bytes",
+        Available "volume_available_bytes",
+        Used "volume_used_bytes",
+        Inodes "volume_inodes",
+        InodesFree "volume_inodes_free",
+        InodesUsed "volume_inodes_used",
+    }
+}
+
+measures! {
+    /// What the kubelet says of the files of a container or a pod.
+    Files, FilesReading {
+        RootfsUsed "rootfs_used_bytes",
+        RootfsAvailable "rootfs_available_bytes",
+        RootfsCapacity "rootfs_capacity_bytes",
+        RootfsInodesUsed "rootfs_inodes_used",
+        RootfsInodesFree "rootfs_inodes_free",
+        RootfsInodes "rootfs_inodes",
+        LogsUsed "logs_used_bytes",
+        LogsInodesUsed "logs_inodes_used",
+        EphemeralUsed "ephemeral_storage_used_bytes",
+        EphemeralAvailable "ephemeral_storage_available_bytes",
+        EphemeralCapacity "ephemeral_storage_capacity_bytes",
+        EphemeralInodesUsed "ephemeral_storage_inodes_used",
+    }
+}
+
+measures! {
     /// What is read of a file system.
     Filesystem, FilesystemReading {
         Major "device_major",

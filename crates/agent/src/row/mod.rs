@@ -14,8 +14,8 @@ pub(crate) use columns::{Columns, Place, When};
 pub(crate) use increase::{Baseline, increase};
 pub(crate) use lifetime::{Lifetime, Receipt};
 pub(crate) use measure::{
-    Cgroup, CgroupReading, Disk, DiskReading, Filesystem, FilesystemReading, Interface,
-    InterfaceReading, Measure, Node, NodeReading,
+    Cgroup, CgroupReading, Disk, DiskReading, Files, FilesReading, Filesystem, FilesystemReading,
+    Interface, InterfaceReading, Measure, Node, NodeReading, Reading, Volume, VolumeReading,
 };
 pub use rows::TableBatch;
 pub(crate) use rows::{ColumnId, Rows};

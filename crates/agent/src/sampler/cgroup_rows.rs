@@ -6,7 +6,8 @@ use super::device_rows::{Traffic, Whose};
 use super::node_rows::traffic_columns;
 use super::tick::Tick;
 use crate::row::{
-    Baseline, Cgroup, CgroupReading, ColumnId, Columns, Lifetime, Place, Receipt, Rows, increase,
+    Baseline, Cgroup, CgroupReading, ColumnId, Columns, Files, FilesReading, Lifetime, Measure,
+    Place, Receipt, Rows, increase,
 };
 use crate::source::SourceError;
 use crate::source::cgroup::classify::{Kind, Qos, Runtime};
@@ -28,6 +29,7 @@ pub(crate) struct Capacity {
 struct Common {
     place: Place,
     columns: Columns,
+    files: Columns,
     lifetime: Lifetime,
     cores: ColumnId,
     memory: ColumnId,
@@ -42,6 +44,7 @@ impl Common {
         Ok(Common {
             place: Place::resolve(rows)?,
             columns: Columns::resolve::<Cgroup>(rows)?,
+            files: Columns::resolve::<Files>(rows)?,
             lifetime: Lifetime::resolve(rows)?,
             cores: rows.column("node_cpu_cores")?,
             memory: rows.column("node_memory_total_bytes")?,
@@ -57,6 +60,7 @@ impl Common {
         &self,
         rows: &mut Rows,
         entity: &Entity,
+        files: Option<&FilesReading>,
         capacity: Capacity,
         tick: &Tick,
         whose: &Whose,
@@ -81,6 +85,10 @@ impl Common {
         rows.text(self.pod_uid, entity.pod_uid());
         rows.text(self.cgroup_path, Some(&entity.path));
         self.lifetime.started(rows, entity.started);
+        if let Some(files) = files.filter(|_| entity.ended.is_none()) {
+            let none: Option<&Baseline<Files, { Files::COLUMNS.len() }>> = None;
+            self.files.write(rows, files, none);
+        }
         let mut resets = 0;
         if entity.unreported || entity.ended.is_none() {
             resets = self.columns.write(rows, &now, base);
@@ -133,6 +141,7 @@ impl PodRows {
         entity: &Entity,
         network: Option<&PodNetwork>,
         traffic: &Traffic,
+        files: Option<&FilesReading>,
         capacity: Capacity,
         tick: &Tick,
         whose: &Whose,
@@ -141,7 +150,9 @@ impl PodRows {
             return 0;
         };
         let rows = &mut self.rows;
-        let resets = self.common.write(rows, entity, capacity, tick, whose);
+        let resets = self
+            .common
+            .write(rows, entity, files, capacity, tick, whose);
         rows.text(self.qos, qos.map(Qos::word));
         rows.flag(self.host_network, network.and_then(|n| n.is_host));
         for (column, sum) in self.traffic.into_iter().zip(traffic) {
@@ -187,6 +198,7 @@ impl ContainerRows {
     pub(crate) fn write(
         &mut self,
         entity: &Entity,
+        files: Option<&FilesReading>,
         capacity: Capacity,
         tick: &Tick,
         whose: &Whose,
@@ -204,7 +216,9 @@ impl ContainerRows {
             _ => &entity.path,
         };
         let rows = &mut self.rows;
-        let resets = self.common.write(rows, entity, capacity, tick, whose);
+        let resets = self
+            .common
+            .write(rows, entity, files, capacity, tick, whose);
         rows.text(self.container, entity.identity.container.as_deref());
         rows.text(self.container_id, Some(id));
         rows.text(self.kind, Some(kind));

@@ -37,6 +37,7 @@ impl Sampler {
                 .entries()
                 .iter()
                 .map(file_report)
+                .chain(self.kubelet.iter().map(|kubelet| kubelet.report()))
                 .collect(),
         }
     }
@@ -61,6 +62,9 @@ impl Sampler {
             .values()
             .map(|p| p.interfaces.left_out)
             .sum();
+        if !self.options.mounted {
+            (pods, containers) = self.counted;
+        }
         Counters {
             pods,
             containers,
@@ -89,7 +93,20 @@ impl Sampler {
 
     fn features(&self) -> Vec<Feature> {
         let version = self.cgroups.hierarchy.version;
-        vec![
+        let kubelet = self.kubelet.as_ref().map(|kubelet| kubelet.feature());
+        if !self.options.mounted {
+            return kubelet
+                .into_iter()
+                .chain([Feature {
+                    name: "host's folders",
+                    present: false,
+                    meaning: "what pods and containers use is known by the kubelet's answers alone: throttling, pressure, \
+                              block I/O, OOM kills, tasks and the ends of containers are dark; mount the host's \
+                              /sys/fs/cgroup and /proc (rung 2)",
+                }])
+                .collect();
+        }
+        let mut features = vec![
             Feature {
                 name: "cgroups",
                 present: version != Version::None,
@@ -127,6 +144,13 @@ impl Sampler {
                 meaning: "fewer descriptors than files: the rest is opened anew each tick, which costs more CPU; raise \
                           the limit of open files",
             },
-        ]
+        ];
+        features.extend(Some(kubelet.unwrap_or(Feature {
+            name: "kubelet",
+            present: false,
+            meaning: "it is not asked: volumes, root file systems of containers and sizes of their logs are dark; set \
+                      agent.kubelet.enabled and give the right get on nodes/stats",
+        })));
+        features
     }
 }

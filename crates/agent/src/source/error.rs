@@ -38,6 +38,6 @@ pub enum SourceError {
         source: arrow_schema::ArrowError,
     },
     /// A helper thread could not be started.
-    #[error("cannot start the thread that asks file systems for their size")]
+    #[error("cannot start the thread that asks file systems for their size, or the kubelet")]
     Thread(#[source] std::io::Error),
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::clock::Clock;
+use super::kubelet::KubeletOptions;
 
 /// Where the host's directories are seen from here. In a pod they are mounted elsewhere, `/host/proc` and so on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,11 @@ pub struct Options {
     pub node: Option<String>,
     /// Where the host's directories are.
     pub roots: Roots,
+    /// Whether the roots are the host's. If not, as in a pod without host paths, they are this container's own: the
+    /// node's CPU, memory and disks are seen there all the same, and the rest is made of the kubelet's answers.
+    pub mounted: bool,
+    /// How the kubelet is asked; `None`: it is not.
+    pub kubelet: Option<KubeletOptions>,
     /// Most cgroups to measure. What is left out is counted and reported.
     pub max_cgroups: usize,
     /// Most file systems, disks or interfaces to measure, each. What is left out is counted and reported.
@@ -80,6 +86,8 @@ impl Default for Options {
             cluster: None,
             node: None,
             roots: Roots::default(),
+            mounted: true,
+            kubelet: None,
             max_cgroups: 4096,
             max_devices: 512,
             max_kept_files: 16_384,

@@ -6,6 +6,7 @@ fn machine() -> Machine {
     Machine {
         hostname: "host".to_owned(),
         data_home: Some("/home/me/.local/share".into()),
+        mounted_host: None,
     }
 }
 
@@ -320,5 +321,96 @@ fn intervals_fall_on_minutes() {
     assert_eq!(
         allowed,
         [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 300]
+    );
+}
+
+#[test]
+fn an_agent_in_a_pod_finds_the_server_by_its_service() {
+    let server = |environment: &[(&str, &str)]| {
+        let sources = sources("cluster = \"demo\"", environment, &[]);
+        load_agent(&sources, &machine()).unwrap().config.server
+    };
+    assert_eq!(server(&[]).as_str(), "http://127.0.0.1:4780");
+    let pod = ("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+    assert_eq!(
+        server(&[pod]).as_str(),
+        "http://kansoku-server.kansoku:4780"
+    );
+    let service = [
+        pod,
+        ("KANSOKU_SERVER_SERVICE_HOST", "10.96.0.9"),
+        ("KANSOKU_SERVER_SERVICE_PORT", "80"),
+    ];
+    assert_eq!(server(&service).as_str(), "http://10.96.0.9:80");
+    assert_eq!(
+        server(&[("KANSOKU_SERVER_SERVICE_HOST", "fd00::9")]).as_str(),
+        "http://[fd00::9]:4780"
+    );
+    let typed = [
+        service[1],
+        ("KANSOKU_AGENT_SERVER", "https://k.example.com"),
+    ];
+    assert_eq!(server(&typed).as_str(), "https://k.example.com");
+}
+
+#[test]
+fn the_kubelet_is_at_the_nodes_address_and_asked_only_when_wanted() {
+    let agent = |text: &str, environment: &[(&str, &str)]| {
+        let file = format!("cluster = \"demo\"\n{text}");
+        load_agent(&sources(&file, environment, &[]), &machine())
+    };
+    assert_eq!(agent("", &[]).unwrap().config.kubelet, None);
+    let on = "[agent.kubelet]\nenabled = true\n";
+    let url = |environment: &[(&str, &str)]| {
+        let kubelet = agent(on, environment).unwrap().config.kubelet.unwrap();
+        assert!(!kubelet.insecure);
+        kubelet.url.as_str().to_owned()
+    };
+    assert_eq!(url(&[]), "https://host:10250");
+    assert_eq!(url(&[("NODE_NAME", "node-1")]), "https://node-1:10250");
+    assert_eq!(
+        url(&[("NODE_NAME", "node-1"), ("HOST_IP", "10.0.0.7")]),
+        "https://10.0.0.7:10250"
+    );
+    assert_eq!(url(&[("HOST_IP", "fd00::7")]), "https://[fd00::7]:10250");
+    let insecure = agent("[agent.kubelet]\nenabled = true\ninsecure = true\n", &[]).unwrap();
+    assert!(
+        insecure
+            .warnings
+            .iter()
+            .any(|w| w.contains("is shown the token"))
+    );
+    // Without the host and without the kubelet no pod would have a row.
+    let faults = agent("[agent.host]\nmounted = false\n", &[]).unwrap_err();
+    assert!(
+        faults.to_string().contains("no pod would be measured"),
+        "{faults}"
+    );
+    let both = "[agent.host]\nmounted = false\n[agent.kubelet]\nenabled = true\n";
+    assert!(!agent(both, &[]).unwrap().config.host.mounted);
+}
+
+#[test]
+fn a_host_mounted_at_rootfs_is_found() {
+    let machine = Machine {
+        mounted_host: Some("/rootfs".into()),
+        ..machine()
+    };
+    let host = |text: &str| {
+        let file = format!("cluster = \"demo\"\n{text}");
+        load_agent(&sources(&file, &[], &[]), &machine)
+            .unwrap()
+            .config
+            .host
+    };
+    let found = host("");
+    let paths = [&found.proc, &found.sys, &found.var_log, &found.root];
+    assert_eq!(
+        paths.map(|path| path.to_str().unwrap()),
+        ["/rootfs/proc", "/sys", "/rootfs/var/log", "/rootfs"]
+    );
+    assert_eq!(
+        host("[agent.host]\nproc = \"/p\"\n").proc,
+        PathBuf::from("/p")
     );
 }

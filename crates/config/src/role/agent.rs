@@ -28,6 +28,8 @@ pub struct AgentConfig {
     pub listen: Option<SocketAddr>,
     /// Where the host's files are.
     pub host: HostConfig,
+    /// The kubelet; `None`: it is not asked.
+    pub kubelet: Option<KubeletConfig>,
     /// The most cgroups measured.
     pub cgroup_limit: u64,
     /// Whether partitions have rows.
@@ -60,9 +62,64 @@ pub struct AgentConfig {
     pub cloudwatch: CloudWatchConfig,
 }
 
+/// How the kubelet is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KubeletConfig {
+    /// Its address.
+    pub url: HttpUrl,
+    /// How often it is asked.
+    pub interval: Span,
+    /// The file with the token.
+    pub token_file: PathBuf,
+    /// The authorities that may vouch for it.
+    pub ca: PathBuf,
+    /// Whether any certificate is taken.
+    pub insecure: bool,
+}
+
+impl KubeletConfig {
+    fn resolve(
+        values: &mut Values<'_>,
+        node: Result<&str, Missing>,
+    ) -> Result<KubeletConfig, Missing> {
+        let host = values.variable(&["HOST_IP", "NODE_IP"]);
+        resolve_all! { values;
+            url = match (host, node) {
+                (Some((_, ip)), _) => values.derived(&keys::AGENT_KUBELET_URL,
+                    format!("https://{}:10250", bracketed(&ip)), "the environment's address of the node"),
+                (None, Ok(node)) => values.derived(&keys::AGENT_KUBELET_URL,
+                    format!("https://{}:10250", bracketed(node)), "the node's name"),
+                (None, Err(missing)) => Err(missing),
+            };
+            interval = values.get(&keys::AGENT_KUBELET_INTERVAL);
+            token_file = values.get(&keys::AGENT_KUBELET_TOKEN_FILE);
+            ca = values.get(&keys::AGENT_KUBELET_CA);
+            insecure = values.get(&keys::AGENT_KUBELET_INSECURE);
+        }
+        Ok(KubeletConfig {
+            url,
+            interval,
+            token_file,
+            ca,
+            insecure,
+        })
+    }
+}
+
+/// An address as it stands in a URL: one of IPv6 in brackets.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
+    }
+}
+
 /// Where the host's files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostConfig {
+    /// Whether they are seen from here.
+    pub mounted: bool,
     /// The host's `/proc`.
     pub proc: PathBuf,
     /// The host's `/sys`.
@@ -186,10 +243,13 @@ impl AgentConfig {
             interval = values.interval();
             flush_interval = values.get(&keys::AGENT_FLUSH_INTERVAL);
             listen = listen(values);
-            proc = values.get(&keys::AGENT_HOST_PROC);
+            host_mounted = values.get::<bool>(&keys::AGENT_HOST_MOUNTED);
+            proc = of_host(values, &keys::AGENT_HOST_PROC, "proc");
             sys = values.get(&keys::AGENT_HOST_SYS);
-            var_log = values.get(&keys::AGENT_HOST_VAR_LOG);
-            root = values.get(&keys::AGENT_HOST_ROOT);
+            var_log = of_host(values, &keys::AGENT_HOST_VAR_LOG, "var/log");
+            root = of_host(values, &keys::AGENT_HOST_ROOT, "");
+            asks_kubelet = values.get::<bool>(&keys::AGENT_KUBELET_ENABLED);
+            kubelet = KubeletConfig::resolve(values, node.as_deref().map_err(|missing| *missing));
             cgroup_limit = values.get(&keys::AGENT_CGROUP_LIMIT);
             partitions = values.get(&keys::AGENT_PARTITIONS);
             veth = values.get(&keys::AGENT_VETH);
@@ -213,6 +273,17 @@ impl AgentConfig {
         }
         // It was read before anything was resolved.
         drop(cwagentconfig);
+        if !host_mounted && !asks_kubelet {
+            let message =
+                "is false, and so is agent.kubelet.enabled: no pod would be measured".to_owned();
+            return Err(values.fault(&keys::AGENT_HOST_MOUNTED, message));
+        }
+        if asks_kubelet && kubelet.insecure {
+            values.warn(format!(
+                "agent.kubelet.insecure: any certificate at {} is taken, and is shown the token",
+                kubelet.url
+            ));
+        }
         if token_file.is_some() && token.is_some() {
             let message = "is set, and so is agent.token_file; keep one of them".to_owned();
             return Err(values.fault(&keys::AGENT_TOKEN, message));
@@ -230,11 +301,13 @@ impl AgentConfig {
             flush_interval,
             listen,
             host: HostConfig {
+                mounted: host_mounted,
                 proc,
                 sys,
                 var_log,
                 root,
             },
+            kubelet: asks_kubelet.then_some(kubelet),
             cgroup_limit,
             partitions,
             veth,
@@ -305,10 +378,47 @@ fn node(values: &mut Values<'_>) -> Result<String, Missing> {
 
 fn server(values: &mut Values<'_>) -> Result<HttpUrl, Missing> {
     if values.role != Role::Up {
-        return values.get(&keys::AGENT_SERVER);
+        return agents_server(values);
     }
     let listen: SocketAddr = values.get(&keys::LISTEN)?;
     super::up::own_url(listen).ok_or(Missing)
+}
+
+/// Where an agent finds a server that nobody named: beside it in its namespace, else where our manifests put it.
+fn agents_server(values: &mut Values<'_>) -> Result<HttpUrl, Missing> {
+    let key = &keys::AGENT_SERVER;
+    // What Kubernetes sets for a service that was there before the pod; it needs no name service.
+    let host = values.variable(&["KANSOKU_SERVER_SERVICE_HOST"]);
+    let port = values.variable(&["KANSOKU_SERVER_SERVICE_PORT"]);
+    if let Some((_, host)) = host {
+        let port = port.map_or("4780".to_owned(), |(_, port)| port);
+        let url = format!("http://{}:{port}", bracketed(&host));
+        return values.derived(key, url, "the service kansoku-server of this namespace");
+    }
+    if values.variable(&["KUBERNETES_SERVICE_HOST"]).is_some() {
+        let url = "http://kansoku-server.kansoku:4780".to_owned();
+        return values.derived(key, url, "the service kansoku-server of namespace kansoku");
+    }
+    values.derived(key, "http://127.0.0.1:4780".to_owned(), "this machine")
+}
+
+/// A folder of the host: below `/`, or below where the host is mounted.
+fn of_host(
+    values: &mut Values<'_>,
+    key: &'static crate::key::Key,
+    under: &str,
+) -> Result<PathBuf, Missing> {
+    match values.machine.mounted_host.clone() {
+        Some(host) => {
+            let path = if under.is_empty() {
+                host
+            } else {
+                host.join(under)
+            };
+            values.derived(key, path.display().to_string(), "the host is mounted there")
+        }
+        None => values.derived(key, format!("/{under}"), "default"),
+    }
 }
 
 fn listen(values: &mut Values<'_>) -> Result<Option<SocketAddr>, Missing> {

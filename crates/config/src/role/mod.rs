@@ -6,7 +6,9 @@ mod up;
 
 use std::path::PathBuf;
 
-pub use agent::{AgentConfig, CloudWatchConfig, HostConfig, LogConfig, SpoolConfig, TlsConfig};
+pub use agent::{
+    AgentConfig, CloudWatchConfig, HostConfig, KubeletConfig, LogConfig, SpoolConfig, TlsConfig,
+};
 pub use server::{
     DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig,
     QueryConfig, RetentionConfig, ServerConfig, WalConfig,

@@ -9,12 +9,14 @@ use super::{FileText, Given, Read};
 use crate::fault::{Fault, Origin};
 use crate::key::Key;
 use crate::keys;
+use crate::value::{FromText, HttpUrl};
 
 const CLUSTER_NAME: &str = "logs.metrics_collected.kubernetes.cluster_name";
 const REGION: &str = "agent.region";
 const AGENT_INTERVAL: &str = "agent.metrics_collection_interval";
 const KUBERNETES_INTERVAL: &str = "logs.metrics_collected.kubernetes.metrics_collection_interval";
 const FLUSH_INTERVAL: &str = "logs.force_flush_interval";
+const ENDPOINT: &str = "logs.endpoint_override";
 const ENHANCED: &str = "logs.metrics_collected.kubernetes.enhanced_container_insights";
 
 /// What the CloudWatch agent takes where nothing is said.
@@ -44,6 +46,7 @@ pub(crate) fn read(file: &FileText) -> Read {
     reader.interval(&document);
     reader.flush_interval(&document);
     reader.enhanced(&document);
+    reader.endpoint(&document);
     let mut unused = Vec::new();
     leaves("", &document, &mut unused);
     unused.retain(|path| !reader.used.contains(&path.as_str()));
@@ -122,6 +125,24 @@ impl Reader<'_> {
                 Some(other.to_string()),
                 "must be true or false".to_owned(),
             ),
+        }
+    }
+
+    /// Where logs go instead of AWS, which is where a server of one's own is named. A name without a scheme and an
+    /// endpoint of AWS are none: that key is then among those that are not used.
+    fn endpoint(&mut self, document: &Value) {
+        let Some(url) = at(document, ENDPOINT).and_then(Value::as_str) else {
+            return;
+        };
+        let Ok(server) = HttpUrl::from_text(url) else {
+            return;
+        };
+        let host = server.host().to_ascii_lowercase();
+        let of_aws = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"]
+            .iter()
+            .any(|suffix| host.ends_with(suffix));
+        if !of_aws {
+            self.give(&keys::AGENT_SERVER, ENDPOINT, url.to_owned());
         }
     }
 

@@ -11,6 +11,9 @@ use crate::keys;
 /// The CloudWatch agent's file where its manifests mount it.
 const CWAGENTCONFIG: &str = "/etc/cwagentconfig/cwagentconfig.json";
 
+/// The host's `/` where those manifests mount it.
+const ROOTFS: &str = "/rootfs";
+
 /// A configuration file is a page of text; a larger one is something else.
 const FILE_MAX_BYTES: u64 = 1 << 20;
 
@@ -109,6 +112,7 @@ impl Machine {
         Machine {
             hostname: hostname.trim().to_owned(),
             data_home: home("XDG_DATA_HOME", ".local/share"),
+            mounted_host: Some(PathBuf::from(ROOTFS)).filter(|at| at.join("proc/stat").is_file()),
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Machine {
     pub hostname: String,
     /// `$XDG_DATA_HOME`, or `~/.local/share`; `None` without a home.
     pub data_home: Option<PathBuf>,
+    /// `/rootfs` where the host is mounted there, as the CloudWatch agent's manifests do.
+    pub mounted_host: Option<PathBuf>,
 }
 
 /// A value that was typed for a key.

@@ -157,6 +157,33 @@ fn the_cloudwatch_agent_s_defaults_hold_for_its_file() {
 }
 
 #[test]
+fn an_endpoint_of_ones_own_is_the_server_and_one_of_aws_is_not() {
+    let server = |endpoint: &str| {
+        let read = cloudwatch(&format!(
+            r#"{{"logs": {{"endpoint_override": "{endpoint}"}}}}"#
+        ));
+        assert_eq!(faults(&read), [""; 0]);
+        let given = read
+            .given
+            .into_iter()
+            .find(|g| g.key.path == "agent.server");
+        // What is not taken is told of.
+        assert_eq!(given.is_none(), read.warnings.len() == 1, "{endpoint}");
+        given.map(|given| given.text)
+    };
+    let own = "http://kansoku-server.kansoku:4780";
+    assert_eq!(server(own).as_deref(), Some(own));
+    for other in [
+        "https://logs.eu-west-1.amazonaws.com",
+        "https://vpce-1.logs.cn-north-1.vpce.amazonaws.com.cn/x",
+        "logs.us-east-1.amazonaws.com",
+        "kansoku:4780",
+    ] {
+        assert_eq!(server(other), None, "{other}");
+    }
+}
+
+#[test]
 fn faults_of_the_cloudwatch_agent_s_file_name_its_keys() {
     let read = cloudwatch(
         r#"{"agent": {"region": 3}, "logs": {"force_flush_interval": 0, "metrics_collected": {"kubernetes":

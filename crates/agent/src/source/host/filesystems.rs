@@ -57,6 +57,8 @@ struct Question {
     path: PathBuf,
     /// The device that must be found there; `None` where numbers are known to differ.
     number: Option<(u64, u64)>,
+    /// Other places that may be on the same device, for when it is not found there.
+    elsewhere: Arc<[PathBuf]>,
 }
 
 #[derive(Debug)]
@@ -107,6 +109,7 @@ pub(crate) struct Filesystems {
     asked_at: u64,
     slow_due: u64,
     host_is_here: bool,
+    elsewhere: Arc<[PathBuf]>,
 }
 
 impl Filesystems {
@@ -142,6 +145,7 @@ impl Filesystems {
             asked_at: 0,
             slow_due: 0,
             host_is_here: roots.host.is_dir(),
+            elsewhere: places(roots),
         };
         filesystems.start_thread().map_err(SourceError::Thread)?;
         Ok(filesystems)
@@ -224,6 +228,7 @@ impl Filesystems {
                     .host
                     .join(filesystem.mount_point.trim_start_matches('/')),
                 number: known.then_some(filesystem.number),
+                elsewhere: Arc::clone(&self.elsewhere),
             };
             match self.questions.try_send(question) {
                 Ok(()) => {
@@ -368,14 +373,37 @@ fn without_size((major, minor): (u64, u64)) -> FilesystemReading {
     now
 }
 
+/// Folders and files that a pod has of the host's file systems without having their mounts: the logs, what the kubelet
+/// binds into every container, and the host's own process files. Any path on a file system tells its size.
+fn places(roots: &crate::source::options::Roots) -> Arc<[PathBuf]> {
+    [
+        roots.log.join("pods"),
+        roots.log.join("containers"),
+        roots.log.clone(),
+        PathBuf::from("/etc/hosts"),
+        PathBuf::from("/dev/termination-log"),
+    ]
+    .into()
+}
+
 fn ask(question: &Question) -> Result<Size, Failure> {
+    let mut path = &question.path;
     if let Some(number) = question.number {
-        let stat = statat(CWD, &question.path, AtFlags::empty()).map_err(Failure::Errno)?;
-        if (u64::from(major(stat.st_dev)), u64::from(minor(stat.st_dev))) != number {
-            return Err(Failure::Elsewhere);
+        let is_there = |path: &PathBuf| {
+            let stat = statat(CWD, path, AtFlags::empty()).map_err(Failure::Errno)?;
+            let found = (u64::from(major(stat.st_dev)), u64::from(minor(stat.st_dev)));
+            if found == number {
+                Ok(())
+            } else {
+                Err(Failure::Elsewhere)
+            }
+        };
+        if let Err(failure) = is_there(path) {
+            let other = question.elsewhere.iter().find(|p| is_there(p).is_ok());
+            path = other.ok_or(failure)?;
         }
     }
-    let answer = statvfs(&question.path).map_err(Failure::Errno)?;
+    let answer = statvfs(path).map_err(Failure::Errno)?;
     let bytes = |blocks: u64| blocks.saturating_mul(answer.f_frsize);
     Ok(Size {
         size: bytes(answer.f_blocks),
@@ -461,10 +489,16 @@ const OF_CONTAINERS: [&[u8]; 11] = [
     b"/snap/",
 ];
 
+/// What is in the path of a container's mounts wherever the runtime keeps its state.
+const OF_ANY_CONTAINER: [&[u8]; 2] = [b"/io.containerd.", b"/overlay-containers/"];
+
 fn of_interest(mount: &Mount<'_>) -> Option<Interest> {
     let at = mount.mount_point;
     if KERNEL_ONLY.contains(&mount.fs_type)
         || OF_CONTAINERS.iter().any(|prefix| at.starts_with(prefix))
+        || OF_ANY_CONTAINER
+            .iter()
+            .any(|part| memchr::memmem::find(at, part).is_some())
         || at.starts_with(b"/proc/")
         || at.starts_with(b"/sys/")
         || at.starts_with(b"/dev/") && at != b"/dev/shm"

@@ -174,3 +174,39 @@ fn one_that_does_not_answer_holds_up_nobody() {
     assert_eq!(filesystems.list[1].error, None);
     assert_eq!(filesystems.threads, 2);
 }
+
+#[test]
+fn a_file_system_is_measured_by_any_folder_on_it() {
+    use std::os::unix::fs::MetadataExt;
+    let dir = tempfile::tempdir().unwrap();
+    let logs = dir.path().join("var/log/pods");
+    fs::create_dir_all(&logs).unwrap();
+    let device = fs::metadata(&logs).unwrap().dev();
+    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
+    // Its mount is not seen from here, as in a pod that has the logs of its node and not its root.
+    let table = format!(
+        "27 1 {major}:{minor} / /not-mounted-here rw - ext4 /dev/vda rw\n28 27 254:98 / /other rw - ext4 /dev/vdb rw\n"
+    );
+    let (found, _) = read(&table, options(dir.path()));
+    let [here, other] = &found.list[..] else {
+        panic!("{:?}", found.list)
+    };
+    assert_eq!(here.error, None);
+    let size = statvfs(&logs).unwrap();
+    assert_eq!(
+        here.now.get(Filesystem::Size),
+        Some(size.f_blocks * size.f_frsize)
+    );
+    assert!(other.error.is_some() && other.now.get(Filesystem::Size).is_none());
+}
+
+#[test]
+fn what_a_runtime_mounts_for_containers_has_no_row_wherever_it_keeps_its_state() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = "27 1 254:99 / / rw - ext4 /dev/vda rw\n\
+        30 27 0:50 / /data/runtime/io.containerd.grpc.v1.cri/sandboxes/1139/shm rw - tmpfs shm rw\n\
+        31 27 0:51 / /data/storage/overlay-containers/22/userdata/shm rw - tmpfs shm rw\n";
+    let (found, _) = read(table, options(dir.path()));
+    let points: Vec<_> = found.list.iter().map(|f| f.mount_point.as_str()).collect();
+    assert_eq!(points, ["/"]);
+}

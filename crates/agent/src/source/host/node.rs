@@ -44,6 +44,8 @@ pub(crate) struct NodeSource {
     files: Kept,
     pid_max: Kept,
     physical: (Option<u64>, Option<u64>),
+    /// Whether the network's files are the host's.
+    network: bool,
 }
 
 /// Where the files of the host's network namespace are: process 1's, unless its directory cannot be read and `/proc`
@@ -58,8 +60,9 @@ pub(crate) fn network_dir(proc: &Path) -> std::path::PathBuf {
 }
 
 impl NodeSource {
-    /// Finds the files. `psi` says whether the kernel keeps pressure.
-    pub(crate) fn new(proc: &Path, psi: bool, reader: &mut Reader) -> NodeSource {
+    /// Finds the files. `psi` says whether the kernel keeps pressure, `network` whether process 1 is the host's, and so
+    /// its network.
+    pub(crate) fn new(proc: &Path, psi: bool, network: bool, reader: &mut Reader) -> NodeSource {
         let net = network_dir(proc);
         let mut physical = (None, None);
         let mut cpuinfo = Kept::new(
@@ -115,6 +118,7 @@ impl NodeSource {
             files: Kept::new(proc.join("sys/fs/file-nr"), "open files", ledger),
             pid_max: Kept::new(proc.join("sys/kernel/pid_max"), "limit of tasks", ledger),
             physical,
+            network,
         }
     }
 
@@ -161,21 +165,22 @@ impl NodeSource {
                 }
             }
         }
-        if let Some(bytes) = self.snmp.read(reader) {
-            network(bytes, r);
-        }
-        if let Some(bytes) = self.netstat.read(reader) {
-            network(bytes, r);
-        }
-        if let Some(bytes) = self.sockstat.read(reader) {
-            sockets(bytes, r);
-        }
-        for (kept, measure) in [
-            (&mut self.conntrack, Node::ConntrackEntries),
-            (&mut self.conntrack_limit, Node::ConntrackLimit),
-            (&mut self.pid_max, Node::PidsLimit),
-        ] {
-            r.set(measure, kept.read(reader).and_then(single));
+        r.set(Node::PidsLimit, self.pid_max.read(reader).and_then(single));
+        if self.network {
+            for kept in [&mut self.snmp, &mut self.netstat] {
+                if let Some(bytes) = kept.read(reader) {
+                    network(bytes, r);
+                }
+            }
+            if let Some(bytes) = self.sockstat.read(reader) {
+                sockets(bytes, r);
+            }
+            for (kept, measure) in [
+                (&mut self.conntrack, Node::ConntrackEntries),
+                (&mut self.conntrack_limit, Node::ConntrackLimit),
+            ] {
+                r.set(measure, kept.read(reader).and_then(single));
+            }
         }
         if let Some(bytes) = self.files.read(reader) {
             // Allocated, a number that has been 0 since kernel 2.6, and the most there may be.

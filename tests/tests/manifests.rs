@@ -1,0 +1,415 @@
+//! The manifests in `deploy/kubernetes`: what they may, and that they may no more.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kubernetes")
+}
+
+/// The objects of a file.
+fn objects(name: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder().join(name)).unwrap();
+    serde_saphyr::from_multiple::<Value>(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every file with objects.
+fn files() -> Vec<String> {
+    let mut names = Vec::new();
+    for folder_name in ["", "rungs/", "optional/"] {
+        for entry in std::fs::read_dir(folder().join(folder_name)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".yaml") && name != "kustomization.yaml" {
+                names.push(format!("{folder_name}{name}"));
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+fn of_kind<'o>(objects: &'o [Value], kind: &str) -> Vec<&'o Value> {
+    objects.iter().filter(|o| o["kind"] == kind).collect()
+}
+
+fn daemon_set(name: &str) -> Value {
+    let objects = objects(name);
+    let sets = of_kind(&objects, "DaemonSet");
+    assert_eq!(sets.len(), 1, "{name}");
+    sets[0].clone()
+}
+
+fn array(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Pods of a file: of daemon sets and stateful sets.
+fn pods(name: &str) -> Vec<(String, Value)> {
+    let objects = objects(name);
+    let with_pods = objects
+        .iter()
+        .filter(|o| o["spec"]["template"]["spec"].is_object());
+    with_pods
+        .map(|o| {
+            let who = format!("{name}: {}", o["metadata"]["name"].as_str().unwrap());
+            (who, o["spec"]["template"]["spec"].clone())
+        })
+        .collect()
+}
+
+/// The folders of the node that a pod sees, and whether all of its mounts of each are read-only.
+fn host_paths(pod: &Value) -> BTreeSet<(String, bool)> {
+    let containers = array(&pod["containers"])
+        .iter()
+        .chain(array(&pod["initContainers"]));
+    let mounts: Vec<&Value> = containers.flat_map(|c| array(&c["volumeMounts"])).collect();
+    array(&pod["volumes"])
+        .iter()
+        .filter_map(|volume| {
+            let path = volume["hostPath"]["path"].as_str()?.to_owned();
+            let mut of = mounts.iter().filter(|m| m["name"] == volume["name"]);
+            Some((path, of.all(|m| m["readOnly"] == true)))
+        })
+        .collect()
+}
+
+/// Rules as (group, resource, verbs), apart.
+fn rules(objects: &[Value]) -> BTreeSet<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut all = BTreeSet::new();
+    for role in of_kind(objects, "ClusterRole")
+        .into_iter()
+        .chain(of_kind(objects, "Role"))
+    {
+        for rule in array(&role["rules"]) {
+            let members: BTreeSet<&str> = rule
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
+            assert_eq!(members, BTreeSet::from(["apiGroups", "resources", "verbs"]));
+            let verbs: Vec<String> = array(&rule["verbs"]).iter().map(text).collect();
+            for group in array(&rule["apiGroups"]) {
+                for resource in array(&rule["resources"]) {
+                    all.insert((text(group), text(resource), verbs.join(",")));
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_object_is_of_a_version_that_old_and_new_clusters_have() {
+    // Served by 1.20 and by 1.36 alike. The two of policy stand in files of their own, one for each side of 1.21.
+    let known = BTreeSet::from([
+        "v1 ConfigMap",
+        "v1 Namespace",
+        "v1 Service",
+        "v1 ServiceAccount",
+        "apps/v1 DaemonSet",
+        "apps/v1 StatefulSet",
+        "networking.k8s.io/v1 NetworkPolicy",
+        "rbac.authorization.k8s.io/v1 ClusterRole",
+        "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+    ]);
+    let names = files();
+    assert!(names.len() >= 10, "{names:?}");
+    for name in names {
+        let all = objects(&name);
+        assert!(!all.is_empty(), "{name}");
+        for object in all {
+            let version = object["apiVersion"].as_str().unwrap();
+            let kind = object["kind"].as_str().unwrap();
+            let seen = format!("{version} {kind}");
+            let budget = match name.as_str() {
+                "optional/disruption-budget.yaml" => "policy/v1 PodDisruptionBudget",
+                "optional/disruption-budget-1.20.yaml" => "policy/v1beta1 PodDisruptionBudget",
+                _ => "",
+            };
+            assert!(
+                known.contains(seen.as_str()) || seen == budget,
+                "{name}: {seen}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_container_has_no_right_that_it_can_do_without() {
+    let mut seen = 0;
+    for (who, pod) in files().iter().flat_map(|name| pods(name)) {
+        for wish in ["hostPID", "hostIPC", "hostNetwork", "shareProcessNamespace"] {
+            assert!(pod.get(wish).is_none(), "{who}: {wish}");
+        }
+        let security = &pod["securityContext"];
+        assert_eq!(security["runAsUser"], 65534, "{who}");
+        assert_eq!(security["runAsNonRoot"], true, "{who}");
+        assert_eq!(
+            security["seccompProfile"]["type"], "RuntimeDefault",
+            "{who}"
+        );
+        let prepare = array(&pod["initContainers"]);
+        for container in array(&pod["containers"]).iter().chain(prepare) {
+            seen += 1;
+            let own = &container["securityContext"];
+            assert_eq!(own["privileged"], false, "{who}");
+            assert_eq!(own["allowPrivilegeEscalation"], false, "{who}");
+            assert_eq!(own["readOnlyRootFilesystem"], true, "{who}");
+            assert_eq!(own["capabilities"], json!({"drop": ["ALL"]}), "{who}");
+            assert!(
+                own.get("seccompProfile").is_none(),
+                "{who}: the pod's is enough"
+            );
+            let resources = &container["resources"];
+            assert!(resources["requests"]["cpu"].is_string(), "{who}");
+            assert!(resources["limits"]["memory"].is_string(), "{who}");
+        }
+        for container in array(&pod["containers"]) {
+            let own = &container["securityContext"];
+            assert!(
+                own.get("runAsUser").is_none() && own.get("runAsGroup").is_none(),
+                "{who}"
+            );
+            for probe in ["livenessProbe", "readinessProbe"] {
+                assert!(
+                    container[probe]["httpGet"]["path"].is_string(),
+                    "{who}: {probe}"
+                );
+            }
+        }
+        // User 0 for a moment, with one folder and one command, in the group that is to write there.
+        assert!(prepare.len() <= 1, "{who}");
+        for container in prepare {
+            assert_eq!(
+                container["command"],
+                json!([
+                    "/usr/local/bin/kansoku-agent",
+                    "prepare",
+                    "/var/lib/kansoku"
+                ]),
+                "{who}"
+            );
+            assert_eq!(container["securityContext"]["runAsUser"], 0, "{who}");
+            assert_eq!(
+                container["securityContext"]["runAsGroup"], security["runAsGroup"],
+                "{who}"
+            );
+            let mounts = array(&container["volumeMounts"]);
+            assert_eq!(mounts.len(), 1, "{who}");
+            assert_eq!(mounts[0]["mountPath"], "/var/lib/kansoku", "{who}");
+        }
+        for (path, _) in host_paths(&pod) {
+            assert!(
+                !path.contains(".sock") && !path.starts_with("/run"),
+                "{who}: {path}"
+            );
+            assert!(
+                !["/", "/var", "/var/lib", "/var/lib/kubelet", "/etc"].contains(&path.as_str()),
+                "{who}: {path}"
+            );
+        }
+    }
+    assert!(seen >= 12, "{seen}");
+}
+
+#[test]
+fn each_rung_sees_what_it_says_and_no_more() {
+    let spool = ("/var/lib/kansoku-agent", false);
+    let logs = [("/var/log/pods", true), ("/var/log/containers", true)];
+    let host = [("/sys/fs/cgroup", true), ("/proc", true)];
+    let stats = ("", "nodes/stats", "get");
+    type Paths = Vec<(&'static str, bool)>;
+    type Rules = Vec<(&'static str, &'static str, &'static str)>;
+    let rungs: [(&str, Paths, u32, Rules); 5] = [
+        ("rungs/0-kubelet.yaml", vec![spool], 65534, vec![stats]),
+        (
+            "rungs/1-logs.yaml",
+            [vec![spool], logs.to_vec()].concat(),
+            0,
+            vec![stats],
+        ),
+        (
+            "rungs/2-node.yaml",
+            [vec![spool], logs.to_vec(), host.to_vec()].concat(),
+            0,
+            vec![],
+        ),
+        (
+            "rungs/2-node-volumes.yaml",
+            [vec![spool], logs.to_vec(), host.to_vec()].concat(),
+            0,
+            vec![stats],
+        ),
+        (
+            "kansoku.yaml",
+            [vec![spool], logs.to_vec(), host.to_vec()].concat(),
+            0,
+            vec![],
+        ),
+    ];
+    for (name, paths, group, rights) in rungs {
+        let set = daemon_set(name);
+        let pod = &set["spec"]["template"]["spec"];
+        let paths: BTreeSet<(String, bool)> = paths
+            .into_iter()
+            .map(|(path, ro)| (path.to_owned(), ro))
+            .collect();
+        assert_eq!(host_paths(pod), paths, "{name}");
+        assert_eq!(pod["securityContext"]["runAsGroup"], group, "{name}");
+        assert!(
+            pod["securityContext"].get("supplementalGroups").is_none(),
+            "{name}"
+        );
+        let expected: BTreeSet<_> = rights
+            .iter()
+            .map(|(g, r, v)| ((*g).to_owned(), (*r).to_owned(), (*v).to_owned()))
+            .collect();
+        assert_eq!(rules(&objects(name)), expected, "{name}");
+        // No right, no token.
+        assert_eq!(
+            pod["automountServiceAccountToken"],
+            !expected.is_empty(),
+            "{name}"
+        );
+        assert_eq!(
+            pod["tolerations"],
+            json!([{"operator": "Exists"}]),
+            "{name}"
+        );
+        for binding in of_kind(&objects(name), "ClusterRoleBinding") {
+            assert_eq!(
+                binding["subjects"],
+                json!([
+                    {"kind": "ServiceAccount", "name": "kansoku-agent", "namespace": "kansoku"}
+                ])
+            );
+        }
+    }
+    assert_eq!(daemon_set("kansoku.yaml"), daemon_set("rungs/2-node.yaml"));
+}
+
+#[test]
+fn the_server_watches_what_it_needs_and_changes_nothing() {
+    let objects = objects("service-accounts.yaml");
+    let watched = [
+        ("", "pods"),
+        ("", "nodes"),
+        ("", "namespaces"),
+        ("", "services"),
+        ("", "endpoints"),
+        ("", "persistentvolumeclaims"),
+        ("", "persistentvolumes"),
+        ("", "events"),
+        ("discovery.k8s.io", "endpointslices"),
+        ("apps", "deployments"),
+        ("apps", "replicasets"),
+        ("apps", "daemonsets"),
+        ("apps", "statefulsets"),
+        ("batch", "jobs"),
+        ("batch", "cronjobs"),
+        ("networking.k8s.io", "ingresses"),
+    ];
+    let expected: BTreeSet<_> = watched
+        .iter()
+        .map(|(group, resource)| {
+            (
+                (*group).to_owned(),
+                (*resource).to_owned(),
+                "get,list,watch".to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(rules(&objects), expected);
+    let bindings = of_kind(&objects, "ClusterRoleBinding");
+    assert_eq!(bindings.len(), 1);
+    assert_eq!(bindings[0]["roleRef"]["name"], "kansoku-server");
+    assert_eq!(
+        bindings[0]["subjects"],
+        json!([
+            {"kind": "ServiceAccount", "name": "kansoku-server", "namespace": "kansoku"}
+        ])
+    );
+    for account in of_kind(&objects, "ServiceAccount") {
+        assert_eq!(account["automountServiceAccountToken"], false);
+    }
+    // Nowhere the right that opens every container of a node, nor any that changes something.
+    for name in files() {
+        for (_, resource, verbs) in rules(&self::objects(&name)) {
+            assert!(
+                !resource.contains("proxy") && resource != "*" && resource != "secrets",
+                "{name}"
+            );
+            assert!(
+                ["get", "get,list,watch"].contains(&verbs.as_str()),
+                "{name}: {verbs}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_configuration_in_the_config_map_is_understood() {
+    let objects = objects("config-map.yaml");
+    let data = &objects[0]["data"];
+    assert_eq!(data["cluster.name"], "my-cluster");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kansoku.toml");
+    std::fs::write(&path, data["kansoku.toml"].as_str().unwrap()).unwrap();
+    for (program, arguments) in [
+        ("kansoku-agent", vec!["config", "print"]),
+        ("kansoku", vec!["config", "print"]),
+    ] {
+        let out = std::process::Command::new(kansoku_tests::binary(program))
+            .args(arguments)
+            .env_clear()
+            .env("KANSOKU_CLUSTER", "demo")
+            .env("KANSOKU_CONFIG", &path)
+            .env("KANSOKU_SERVER_SERVICE_HOST", "10.96.0.9")
+            .env("KANSOKU_SERVER_SERVICE_PORT", "4780")
+            .env("KANSOKU_SERVER_PORT", "tcp://10.96.0.9:4780")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(out.stdout).unwrap();
+        let complained = String::from_utf8(out.stderr).unwrap();
+        assert!(out.status.success(), "{program}: {complained}");
+        if program == "kansoku-agent" {
+            assert!(said.contains("http://10.96.0.9:4780"), "{said}");
+            assert!(said.contains("0.0.0.0:4781"), "{said}");
+        }
+    }
+}
+
+/// Every variable in a manifest is one of a key, with a value that is taken.
+#[test]
+fn variables_in_the_manifests_are_keys() {
+    let mut seen = BTreeSet::new();
+    for (who, pod) in files().iter().flat_map(|name| pods(name)) {
+        for container in array(&pod["containers"]) {
+            for variable in array(&container["env"]) {
+                let name = variable["name"].as_str().unwrap();
+                if let Some(value) = variable["value"].as_str() {
+                    assert!(name.starts_with("KANSOKU_"), "{who}: {name}");
+                    seen.insert((name.to_owned(), value.to_owned()));
+                }
+            }
+        }
+    }
+    assert!(seen.len() >= 4, "{seen:?}");
+    let agent = kansoku_tests::binary("kansoku-agent");
+    let out = std::process::Command::new(agent)
+        .args(["config", "print", "--cluster", "demo"])
+        .env_clear()
+        .envs(seen.iter().map(|(name, value)| (name, value)))
+        .env("KANSOKU_AGENT_KUBELET_ENABLED", "true")
+        .output()
+        .unwrap();
+    let complained = String::from_utf8(out.stderr).unwrap();
+    assert!(
+        out.status.success() && !complained.contains("is not used"),
+        "{complained}"
+    );
+}
