@@ -219,11 +219,15 @@ impl Follower {
         if !found.is_live {
             match self.origin(log, found, head) {
                 Some(Original::Gone(id)) => {
+                    self.copying.remove(&stat.inode);
                     self.take_over(id, found, now, wall, batch);
                     return Ok(());
                 }
                 // It is a copy of a file that is still there: what becomes of that one decides.
-                Some(Original::There) => return Ok(()),
+                Some(Original::There) => {
+                    self.copying.remove(&stat.inode);
+                    return Ok(());
+                }
                 None if self.is_under_way(log, found, head, now) => return Ok(()),
                 None => {}
             }
@@ -257,21 +261,27 @@ impl Follower {
                 let mut lengths = files.map(|file| usize::from(file.print.length));
                 lengths.any(|length| length > head.len())
             });
+        let before = self.copying.remove(&inode);
         if !is_short {
-            self.copying.remove(&inode);
+            return false;
+        }
+        // An inode that was not looked at all the while may be another file's.
+        let before = before.filter(|copy| {
+            copy.size == found.stat.size && now.saturating_sub(copy.looked) < COPY_QUIET_USEC
+        });
+        let since = before.map_or(now, |copy| copy.since);
+        if now.saturating_sub(since) >= COPY_QUIET_USEC {
             return false;
         }
         // Those that were removed meanwhile.
         self.copying
-            .retain(|_, (_, since)| now.saturating_sub(*since) < 10 * COPY_QUIET_USEC);
-        let seen = self.copying.entry(inode).or_insert((found.stat.size, now));
-        if seen.0 != found.stat.size {
-            *seen = (found.stat.size, now);
-        }
-        if now.saturating_sub(seen.1) >= COPY_QUIET_USEC {
-            self.copying.remove(&inode);
-            return false;
-        }
+            .retain(|_, copy| now.saturating_sub(copy.looked) < COPY_QUIET_USEC);
+        let copy = Copying {
+            size: found.stat.size,
+            since,
+            looked: now,
+        };
+        self.copying.insert(inode, copy);
         if let Some(dir) = found.path.parent() {
             self.look_into.insert(dir.to_owned());
         }
@@ -313,6 +323,10 @@ impl Follower {
         tracing::debug!(id, path = %found.path.display(), from = file.position, "a log file goes on in a copy of it");
         file.inode = found.stat.inode;
         file.path = Some(found.path.clone());
+        if file.shown.is_empty() {
+            // Of an earlier process' file nobody knows any more what it was called.
+            file.shown = found.path.display().to_string().into();
+        }
         file.name = Name::Rotated;
         file.phase = Phase::Draining;
         file.part_until = None;
@@ -436,6 +450,17 @@ impl Follower {
             self.unnamed(id, now);
         }
     }
+}
+
+/// A file that may be a copy being made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Copying {
+    /// Its length,
+    size: u64,
+    /// since when it has it,
+    since: u64,
+    /// and when it was looked at last.
+    looked: u64,
 }
 
 /// What a copy was made of.

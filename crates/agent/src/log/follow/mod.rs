@@ -28,6 +28,7 @@ use super::count::{Count, Totals};
 use super::entry::{EntryRules, RateLimit, Selection, SourceName};
 use super::source::Source;
 use crate::source::ledger::Ledger;
+use find::Copying;
 use instance::Input;
 use next::{Action, Name, Phase};
 
@@ -97,8 +98,8 @@ pub(crate) struct Follower {
     forgotten: Vec<u64>,
     /// Instances whose assemblers wait for time to pass.
     waiting: HashSet<u64>,
-    /// Files that may be copies being made: their length, and since when they have it.
-    copying: HashMap<(u64, u64), (u64, u64)>,
+    /// Files that may be copies being made.
+    copying: HashMap<(u64, u64), Copying>,
     /// Directories to look into again.
     pub(crate) look_into: HashSet<PathBuf>,
     next_log: u32,
