@@ -489,7 +489,7 @@ fn the_configuration_in_the_config_map_is_understood() {
     std::fs::write(&path, data["kansoku.toml"].as_str().unwrap()).unwrap();
     for (program, arguments) in [
         ("kansoku-agent", vec!["config", "print"]),
-        ("kansoku", vec!["config", "print"]),
+        ("kansoku", vec!["config", "print", "server"]),
     ] {
         let out = std::process::Command::new(kansoku_tests::binary(program))
             .args(arguments)
