@@ -1,4 +1,5 @@
 //! The manifests in `deploy/kubernetes`: what they may, and that they may no more.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -202,7 +203,7 @@ fn check_pod(who: &str, pod: &Value) {
         assert_eq!(mounts.len(), 1, "{who}");
         assert_eq!(mounts[0]["mountPath"], "/var/lib/kansoku", "{who}");
     }
-    for (path, _) in host_paths(&pod) {
+    for (path, _) in host_paths(pod) {
         assert!(
             !path.contains(".sock") && !path.starts_with("/run"),
             "{who}: {path}"
