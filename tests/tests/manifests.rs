@@ -1,4 +1,5 @@
 //! The manifests in `deploy/kubernetes`: what they may, and that they may no more.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,10 @@ fn array(value: &Value) -> &[Value] {
 
 /// Pods of a file: of daemon sets and stateful sets.
 fn pods(name: &str) -> Vec<(String, Value)> {
-    let objects = objects(name);
+    pods_of(name, &objects(name))
+}
+
+fn pods_of(name: &str, objects: &[Value]) -> Vec<(String, Value)> {
     let with_pods = objects
         .iter()
         .filter(|o| o["spec"]["template"]["spec"].is_object());
@@ -138,82 +142,207 @@ fn every_object_is_of_a_version_that_old_and_new_clusters_have() {
     }
 }
 
-#[test]
-fn every_container_has_no_right_that_it_can_do_without() {
-    let mut seen = 0;
-    for (who, pod) in files().iter().flat_map(|name| pods(name)) {
-        for wish in ["hostPID", "hostIPC", "hostNetwork", "shareProcessNamespace"] {
-            assert!(pod.get(wish).is_none(), "{who}: {wish}");
-        }
-        let security = &pod["securityContext"];
-        assert_eq!(security["runAsUser"], 65534, "{who}");
-        assert_eq!(security["runAsNonRoot"], true, "{who}");
-        assert_eq!(
-            security["seccompProfile"]["type"], "RuntimeDefault",
+/// That no container of a pod has a right that it can do without.
+fn check_pod(who: &str, pod: &Value) {
+    for wish in ["hostPID", "hostIPC", "hostNetwork", "shareProcessNamespace"] {
+        assert!(pod.get(wish).is_none(), "{who}: {wish}");
+    }
+    let security = &pod["securityContext"];
+    assert_eq!(security["runAsUser"], 65534, "{who}");
+    assert_eq!(security["runAsNonRoot"], true, "{who}");
+    assert_eq!(
+        security["seccompProfile"]["type"], "RuntimeDefault",
+        "{who}"
+    );
+    let prepare = array(&pod["initContainers"]);
+    for container in array(&pod["containers"]).iter().chain(prepare) {
+        let own = &container["securityContext"];
+        assert_eq!(own["privileged"], false, "{who}");
+        assert_eq!(own["allowPrivilegeEscalation"], false, "{who}");
+        assert_eq!(own["readOnlyRootFilesystem"], true, "{who}");
+        assert_eq!(own["capabilities"], json!({"drop": ["ALL"]}), "{who}");
+        assert!(
+            own.get("seccompProfile").is_none(),
+            "{who}: the pod's is enough"
+        );
+        let resources = &container["resources"];
+        assert!(resources["requests"]["cpu"].is_string(), "{who}");
+        assert!(resources["limits"]["memory"].is_string(), "{who}");
+    }
+    for container in array(&pod["containers"]) {
+        let own = &container["securityContext"];
+        assert!(
+            own.get("runAsUser").is_none() && own.get("runAsGroup").is_none(),
             "{who}"
         );
-        let prepare = array(&pod["initContainers"]);
-        for container in array(&pod["containers"]).iter().chain(prepare) {
-            seen += 1;
-            let own = &container["securityContext"];
-            assert_eq!(own["privileged"], false, "{who}");
-            assert_eq!(own["allowPrivilegeEscalation"], false, "{who}");
-            assert_eq!(own["readOnlyRootFilesystem"], true, "{who}");
-            assert_eq!(own["capabilities"], json!({"drop": ["ALL"]}), "{who}");
+        for probe in ["livenessProbe", "readinessProbe"] {
             assert!(
-                own.get("seccompProfile").is_none(),
-                "{who}: the pod's is enough"
-            );
-            let resources = &container["resources"];
-            assert!(resources["requests"]["cpu"].is_string(), "{who}");
-            assert!(resources["limits"]["memory"].is_string(), "{who}");
-        }
-        for container in array(&pod["containers"]) {
-            let own = &container["securityContext"];
-            assert!(
-                own.get("runAsUser").is_none() && own.get("runAsGroup").is_none(),
-                "{who}"
-            );
-            for probe in ["livenessProbe", "readinessProbe"] {
-                assert!(
-                    container[probe]["httpGet"]["path"].is_string(),
-                    "{who}: {probe}"
-                );
-            }
-        }
-        // User 0 for a moment, with one folder and one command, in the group that is to write there.
-        assert!(prepare.len() <= 1, "{who}");
-        for container in prepare {
-            assert_eq!(
-                container["command"],
-                json!([
-                    "/usr/local/bin/kansoku-agent",
-                    "prepare",
-                    "/var/lib/kansoku"
-                ]),
-                "{who}"
-            );
-            assert_eq!(container["securityContext"]["runAsUser"], 0, "{who}");
-            assert_eq!(
-                container["securityContext"]["runAsGroup"], security["runAsGroup"],
-                "{who}"
-            );
-            let mounts = array(&container["volumeMounts"]);
-            assert_eq!(mounts.len(), 1, "{who}");
-            assert_eq!(mounts[0]["mountPath"], "/var/lib/kansoku", "{who}");
-        }
-        for (path, _) in host_paths(&pod) {
-            assert!(
-                !path.contains(".sock") && !path.starts_with("/run"),
-                "{who}: {path}"
-            );
-            assert!(
-                !["/", "/var", "/var/lib", "/var/lib/kubelet", "/etc"].contains(&path.as_str()),
-                "{who}: {path}"
+                container[probe]["httpGet"]["path"].is_string(),
+                "{who}: {probe}"
             );
         }
     }
-    assert!(seen >= 12, "{seen}");
+    // User 0 for a moment, with one folder and one command, in the group that is to write there.
+    assert!(prepare.len() <= 1, "{who}");
+    for container in prepare {
+        assert_eq!(
+            container["command"],
+            json!([
+                "/usr/local/bin/kansoku-agent",
+                "prepare",
+                "/var/lib/kansoku"
+            ]),
+            "{who}"
+        );
+        assert_eq!(container["securityContext"]["runAsUser"], 0, "{who}");
+        assert_eq!(
+            container["securityContext"]["runAsGroup"], security["runAsGroup"],
+            "{who}"
+        );
+        let mounts = array(&container["volumeMounts"]);
+        assert_eq!(mounts.len(), 1, "{who}");
+        assert_eq!(mounts[0]["mountPath"], "/var/lib/kansoku", "{who}");
+    }
+    for (path, _) in host_paths(pod) {
+        assert!(
+            !path.contains(".sock") && !path.starts_with("/run"),
+            "{who}: {path}"
+        );
+        assert!(
+            !["/", "/var", "/var/lib", "/var/lib/kubelet", "/etc"].contains(&path.as_str()),
+            "{who}: {path}"
+        );
+    }
+}
+
+#[test]
+fn every_container_has_no_right_that_it_can_do_without() {
+    let all: Vec<_> = files().iter().flat_map(|name| pods(name)).collect();
+    assert_eq!(
+        all.len(),
+        6,
+        "four rungs, and agents and server of the default"
+    );
+    for (who, pod) in all {
+        check_pod(&who, &pod);
+    }
+}
+
+/// Whether a program is here; says so when it is not, and the test is none.
+fn has(program: &str) -> bool {
+    let found = std::process::Command::new(program)
+        .arg("version")
+        .output()
+        .is_ok();
+    if !found {
+        eprintln!("skipped: there is no {program} here");
+    }
+    found
+}
+
+fn output_of(program: &str, arguments: &[&str]) -> String {
+    let out = std::process::Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let complained = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(
+        out.status.success(),
+        "{program} {arguments:?}: {complained}"
+    );
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// The chart gives what the manifests give, on each rung.
+#[test]
+fn the_chart_is_clean_and_gives_the_same_rights() {
+    let helm = std::env::var("KANSOKU_HELM").unwrap_or_else(|_| "helm".to_owned());
+    if !has(&helm) {
+        return;
+    }
+    let chart = folder().join("../helm/kansoku");
+    let chart = chart.to_str().unwrap();
+    let name = ["--set", "clusterName=demo"];
+    let lint = output_of(&helm, &[&["lint", "--strict", chart][..], &name].concat());
+    assert!(lint.contains("0 chart(s) failed"), "{lint}");
+    for (values, manifest) in [
+        (vec!["rung=0"], "rungs/0-kubelet.yaml"),
+        (vec!["rung=1"], "rungs/1-logs.yaml"),
+        (vec![], "rungs/2-node.yaml"),
+        (vec!["volumes=true"], "rungs/2-node-volumes.yaml"),
+        (
+            vec!["tokens.enabled=false", "server.storage.kind=claim"],
+            "rungs/2-node.yaml",
+        ),
+    ] {
+        let mut arguments = vec!["template", "kansoku", chart, "--namespace", "kansoku"];
+        arguments.extend(name);
+        for value in &values {
+            arguments.extend(["--set", value]);
+        }
+        let text = output_of(&helm, &arguments);
+        let rendered = serde_saphyr::from_multiple::<Value>(&text).unwrap();
+        let pods = pods_of("chart", &rendered);
+        assert_eq!(pods.len(), 2, "{values:?}");
+        for (who, pod) in &pods {
+            check_pod(who, pod);
+        }
+        let agent = &of_kind(&rendered, "DaemonSet")[0]["spec"]["template"]["spec"];
+        let same = &daemon_set(manifest)["spec"]["template"]["spec"];
+        assert_eq!(host_paths(agent), host_paths(same), "{values:?}");
+        assert_eq!(
+            agent["securityContext"], same["securityContext"],
+            "{values:?}"
+        );
+        let server = rules(&objects("service-accounts.yaml"));
+        let expected = server.union(&rules(&objects(manifest))).cloned().collect();
+        assert_eq!(rules(&rendered), expected, "{values:?}");
+    }
+}
+
+/// Each component can be put over the base, and takes no right that it does not say.
+#[test]
+fn components_fit_the_base() {
+    if !has("kubectl") {
+        return;
+    }
+    let more = |component: &str| -> (BTreeSet<(String, bool)>, Vec<Value>) {
+        // Kustomize takes resources by relative paths alone, and none from a folder around it.
+        let here = tempfile::tempdir_in(folder().join("..")).unwrap();
+        let text = format!(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../kubernetes]\n\
+             components: [../kubernetes/components/{component}]\n"
+        );
+        std::fs::write(here.path().join("kustomization.yaml"), text).unwrap();
+        let text = output_of("kubectl", &["kustomize", here.path().to_str().unwrap()]);
+        let all = serde_saphyr::from_multiple::<Value>(&text).unwrap();
+        for (who, pod) in pods_of(component, &all) {
+            check_pod(&who, &pod);
+        }
+        let agent = &of_kind(&all, "DaemonSet")[0]["spec"]["template"]["spec"];
+        (host_paths(agent), all)
+    };
+    let base = host_paths(&daemon_set("kansoku.yaml")["spec"]["template"]["spec"]);
+    let path = |path: &str| (path.to_owned(), true);
+    let (docker, _) = more("docker");
+    assert_eq!(
+        docker,
+        &base | &BTreeSet::from([path("/var/lib/docker/containers")])
+    );
+    let (logs, _) = more("host-logs");
+    let narrow = BTreeSet::from([path("/var/log/pods"), path("/var/log/containers")]);
+    assert_eq!(
+        logs,
+        &(&base - &narrow) | &BTreeSet::from([path("/var/log")])
+    );
+    let (tokens, all) = more("tokens");
+    assert_eq!(tokens, base);
+    let server = &of_kind(&all, "StatefulSet")[0]["spec"]["template"]["spec"]["containers"][0];
+    assert!(array(&server["env"]).contains(&json!({"name": "KANSOKU_INSECURE", "value": "false"})));
+    let (_, all) = more("storage-class");
+    let server = &of_kind(&all, "StatefulSet")[0]["spec"];
+    assert!(array(&server["template"]["spec"]["initContainers"]).is_empty());
+    assert_eq!(array(&server["volumeClaimTemplates"]).len(), 1);
 }
 
 #[test]
@@ -361,7 +490,7 @@ fn the_configuration_in_the_config_map_is_understood() {
     std::fs::write(&path, data["kansoku.toml"].as_str().unwrap()).unwrap();
     for (program, arguments) in [
         ("kansoku-agent", vec!["config", "print"]),
-        ("kansoku", vec!["config", "print"]),
+        ("kansoku", vec!["config", "print", "server"]),
     ] {
         let out = std::process::Command::new(kansoku_tests::binary(program))
             .args(arguments)

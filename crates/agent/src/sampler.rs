@@ -397,7 +397,7 @@ impl Sampler {
         let network = self.pod_networks.pods.get(uid.as_str());
         let of = files.and_then(|files| files.pod(uid));
         let rows = &mut self.pod_rows;
-        resets + rows.write(entity, network, &traffic, of, capacity, tick, &self.whose)
+        resets + rows.write(entity, (network, &traffic), of, capacity, tick, &self.whose)
     }
 
     fn finish(&mut self) -> Vec<TableBatch> {

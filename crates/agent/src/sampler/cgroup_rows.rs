@@ -139,8 +139,7 @@ impl PodRows {
     pub(crate) fn write(
         &mut self,
         entity: &Entity,
-        network: Option<&PodNetwork>,
-        traffic: &Traffic,
+        (network, traffic): (Option<&PodNetwork>, &Traffic),
         files: Option<&FilesReading>,
         capacity: Capacity,
         tick: &Tick,

@@ -145,12 +145,20 @@ impl Sampler {
                           the limit of open files",
             },
         ];
-        features.extend(Some(kubelet.unwrap_or(Feature {
-            name: "kubelet",
-            present: false,
-            meaning: "it is not asked: volumes, root file systems of containers and sizes of their logs are dark; set \
-                      agent.kubelet.enabled and give the right get on nodes/stats",
-        })));
+        let has_pods = || {
+            self.cgroups
+                .iter()
+                .any(|entity| matches!(entity.class.kind, Kind::Pod { .. }))
+        };
+        // On a machine without pods there is none to be asked.
+        features.extend(kubelet.or_else(|| {
+            has_pods().then_some(Feature {
+                name: "kubelet",
+                present: false,
+                meaning: "it is not asked: volumes, root file systems of containers and sizes of their logs are dark; \
+                          set agent.kubelet.enabled and give the right get on nodes/stats",
+            })
+        }));
         features
     }
 }
