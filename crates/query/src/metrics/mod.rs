@@ -33,6 +33,7 @@ pub(crate) use question::{entity, metric};
 use crate::error::{Code, QueryError};
 use crate::fault;
 use crate::limits::Limits;
+use crate::names::{Index, Names};
 use crate::tables::Tables;
 use answer::Builder;
 use plan::{Percentiles, Planner};
@@ -46,23 +47,34 @@ pub(crate) async fn answer(
     now: i64,
     limits: &Limits,
     tables: &Arc<dyn Tables>,
+    names: &Names,
     context: &SessionContext,
 ) -> Result<MetricsAnswer, QueryError> {
     let started = Instant::now();
     let question = Question::new(request, now, limits, tables.as_ref())?;
+    let names = match question.needs_names() {
+        true => names.current(tables.as_ref(), context).await?,
+        false => Arc::default(),
+    };
     let cover = cover(&question, now, tables.as_ref());
     let mut stats = MetricsStats {
         tier: tier_names(&cover),
         notes: notes(&question, &cover),
         ..Default::default()
     };
+    if names.let_go() > 0 {
+        stats.notes.push(format!(
+            "the names of {} pods that ended long ago are no longer in memory: their rows have none",
+            names.let_go()
+        ));
+    }
     let mut builder = Builder::new(&question, limits.values);
     if !cover.segments.is_empty() {
         fill(
             &question,
             &cover,
             limits,
-            tables.as_ref(),
+            (tables.as_ref(), &names),
             context,
             &mut builder,
             &mut stats,
@@ -99,7 +111,7 @@ async fn fill(
     question: &Question,
     cover: &Cover,
     limits: &Limits,
-    tables: &dyn Tables,
+    (tables, names): (&dyn Tables, &Arc<Index>),
     context: &SessionContext,
     builder: &mut Builder<'_>,
     stats: &mut MetricsStats,
@@ -116,7 +128,13 @@ async fn fill(
         vec![all]
     };
     for (i, metrics) in plans.iter().enumerate() {
-        let planner = Planner::new(question, &cover.segments, tables, metrics.clone());
+        let planner = Planner::new(
+            question,
+            &cover.segments,
+            tables,
+            Arc::clone(names),
+            metrics.clone(),
+        );
         let mut percentiles = Percentiles::Exact;
         if metrics.iter().any(is_percentile) {
             let weighted = cover.segments.iter().any(|s| s.tier > Tier::Minute);

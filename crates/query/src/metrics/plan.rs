@@ -18,11 +18,13 @@ use datafusion::logical_expr::{
     Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit,
 };
 
-use crate::metrics::grid::MINUTE;
+use crate::label::Label;
+use crate::metrics::grid::{MINUTE, SECOND};
 use crate::metrics::operand::{self, Mode};
 use crate::metrics::question::Question;
 use crate::metrics::statistic::Statistic;
 use crate::metrics::tier::Segment;
+use crate::names::{self, Index, Lookup, uid_column};
 use crate::tables::Tables;
 
 /// How percentiles are found.
@@ -48,6 +50,7 @@ pub(crate) struct Planner<'a> {
     question: &'a Question,
     segments: &'a [Segment],
     tables: &'a dyn Tables,
+    names: Arc<Index>,
     /// Indexes into the question's metrics.
     metrics: Vec<usize>,
     operands: Vec<Operand<'a>>,
@@ -63,6 +66,7 @@ impl<'a> Planner<'a> {
         question: &'a Question,
         segments: &'a [Segment],
         tables: &'a dyn Tables,
+        names: Arc<Index>,
         metrics: Vec<usize>,
     ) -> Planner<'a> {
         let mut operands: Vec<Operand<'a>> = Vec::new();
@@ -99,6 +103,7 @@ impl<'a> Planner<'a> {
             question,
             segments,
             tables,
+            names,
             metrics,
             operands,
             operand_of,
@@ -140,12 +145,63 @@ impl<'a> Planner<'a> {
     }
 
     /// Labels as `g0…`.
-    fn labels(&self) -> impl Iterator<Item = (String, &'static str)> {
-        self.question
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(i, c)| (format!("g{i}"), c.name))
+    fn labels(&self) -> impl Iterator<Item = (String, &'a Label)> {
+        let groups = self.question.groups.iter().enumerate();
+        groups.map(|(i, label)| (format!("g{i}"), label))
+    }
+
+    /// The column by which rows know their pod, if what pods are called plays a part.
+    fn uid(&self) -> Option<&'static str> {
+        uid_column(self.question.table).filter(|_| self.question.needs_names())
+    }
+
+    /// How rows of a tier find what their pod was called: samples of a minute by the minute's end.
+    fn lookup(&self, tier: Tier) -> Lookup {
+        let span = match tier.seconds() {
+            Some(seconds) => seconds * SECOND,
+            None if self.question.grid.by_minute() => MINUTE,
+            None => 1,
+        };
+        Lookup {
+            index: Arc::clone(&self.names),
+            span,
+        }
+    }
+
+    /// The condition that filters by name make together.
+    fn named_filters(&self, tier: Tier, micros: &Expr) -> Option<Expr> {
+        let filters = self.question.filters.iter();
+        let filters: Vec<_> = filters
+            .filter_map(|(label, filter)| match label {
+                Label::Name(name, _) => Some((name.clone(), filter.clone())),
+                Label::Column(_) => None,
+            })
+            .collect();
+        let uid = self.uid().filter(|_| !filters.is_empty())?;
+        Some(names::held(
+            self.lookup(tier),
+            filters,
+            ident(uid),
+            micros.clone(),
+        ))
+    }
+
+    /// A label of a row as text; of a name that may have several values a list of them.
+    fn label(&self, label: &Label, tier: Tier, micros: &Expr) -> Expr {
+        let (name, uid) = match (label, self.uid()) {
+            (Label::Column(column), _) => return cast(ident(column.name), DataType::Utf8),
+            (Label::Name(name, _), Some(uid)) => (name, ident(uid)),
+            // Names are only of tables whose rows know their pod.
+            (Label::Name(..), None) => return lit(ScalarValue::Utf8(None)),
+        };
+        if !name.is_many() {
+            return names::named(self.lookup(tier), name.clone(), uid, micros.clone());
+        }
+        let filters = self.question.filters.iter();
+        let only = filters
+            .filter_map(|(by, filter)| (by == label).then(|| filter.clone()))
+            .next();
+        names::named_each(self.lookup(tier), only, uid, micros.clone())
     }
 
     /// The entity's key as `k0…`, if samples are added up for each entity.
@@ -190,8 +246,10 @@ impl<'a> Planner<'a> {
             .clone()
             .gt_eq(at(segment.from))
             .and(time.clone().lt(at(segment.until)));
-        for (column, filter) in &question.filters {
-            condition = condition.and(filter.expr(ident(column.name), column.kind));
+        for (label, filter) in &question.filters {
+            if let Label::Column(column) = label {
+                condition = condition.and(filter.expr(ident(column.name), column.kind));
+            }
         }
         // Rows that no metric is about are not read.
         if let Some(rows) = self.shared_rows()
@@ -199,16 +257,19 @@ impl<'a> Planner<'a> {
         {
             condition = condition.and(only);
         }
+        let micros = cast(
+            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
+            DataType::Int64,
+        );
+        if let Some(named) = self.named_filters(segment.tier, &micros) {
+            condition = condition.and(named);
+        }
         let scan = LogicalPlanBuilder::scan(
             question.table.name_in(segment.tier),
             provider_as_source(provider),
             None,
         )?
         .filter(condition)?;
-        let micros = cast(
-            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
-            DataType::Int64,
-        );
         if segment.tier == Tier::Raw && question.grid.by_minute() {
             return self.project(
                 self.minutes_of_raw(scan, micros)?,
@@ -235,8 +296,9 @@ impl<'a> Planner<'a> {
         micros: Expr,
     ) -> Result<LogicalPlanBuilder> {
         let text = |name: &str| cast(ident(name), DataType::Utf8);
-        let mut columns = vec![(micros / lit(self.question.grid.period)).alias("b")];
-        columns.extend(self.labels().map(|(alias, name)| text(name).alias(alias)));
+        let mut columns = vec![(micros.clone() / lit(self.question.grid.period)).alias("b")];
+        let labels = self.labels();
+        columns.extend(labels.map(|(alias, label)| self.label(label, tier, &micros).alias(alias)));
         columns.extend(self.keys().map(|(alias, name)| text(name).alias(alias)));
         if self.weighted {
             let weight = if tier > Tier::Minute {
@@ -259,14 +321,25 @@ impl<'a> Planner<'a> {
             );
             columns.push(cast(value, DataType::Float64).alias(format!("v{i}")));
         }
-        rows.project(columns)
+        let mut rows = rows.project(columns)?;
+        // A row for each service of a pod; without one a row with none.
+        for (alias, label) in self.labels() {
+            if matches!(label, Label::Name(name, _) if name.is_many()) {
+                rows = rows.unnest_column(alias)?;
+            }
+        }
+        Ok(rows)
     }
 
     /// Raw rows to one-minute rows, as the store makes them, of the columns that are needed.
     fn minutes_of_raw(&self, rows: LogicalPlanBuilder, micros: Expr) -> Result<LogicalPlanBuilder> {
         let table = self.question.table;
         let mut keys: Vec<&str> = table.key.to_vec();
-        let more = self.labels().map(|(_, name)| name);
+        let more = self.labels().filter_map(|(_, label)| match label {
+            Label::Column(column) => Some(column.name),
+            Label::Name(..) => None,
+        });
+        let more = more.chain(self.uid());
         for name in more.chain(self.operands.iter().filter_map(|o| o.rows.column())) {
             if !keys.contains(&name) {
                 keys.push(name);

@@ -1,9 +1,10 @@
 //! The question, as it is meant: names found in the catalogue, times fixed, bounds checked.
 
-use catalogue::{Column, Resolved, Table, TableKind, Tier, resolvable, resolve};
+use catalogue::{Resolved, Table, TableKind, Tier, resolvable, resolve};
 
 use crate::error::{Code, QueryError};
-use crate::filter::{Filter, label_column};
+use crate::filter::Filter;
+use crate::label::{Label, label};
 use crate::limits::Limits;
 use crate::metrics::grid::Grid;
 use crate::metrics::request::{MetricsRequest, Order};
@@ -22,8 +23,8 @@ const MOST_GROUPS: usize = 8;
 pub(crate) struct Question {
     pub(crate) table: &'static Table,
     pub(crate) metrics: Vec<Wanted>,
-    pub(crate) filters: Vec<(&'static Column, Filter)>,
-    pub(crate) groups: Vec<&'static Column>,
+    pub(crate) filters: Vec<(Label, Filter)>,
+    pub(crate) groups: Vec<Label>,
     pub(crate) grid: Grid,
     pub(crate) limit: Option<(usize, Order)>,
 }
@@ -48,12 +49,9 @@ impl Question {
         let metrics = wanted(&request, table)?;
         let mut filters = Vec::with_capacity(request.filters.len());
         for (name, filter) in request.filters {
-            filters.push((
-                label_column(table, &name, format!("filters.{name}"))?,
-                filter,
-            ));
+            filters.push((label(table, &name, format!("filters.{name}"))?, filter));
         }
-        let mut groups: Vec<&'static Column> = Vec::with_capacity(request.group_by.len());
+        let mut groups: Vec<Label> = Vec::with_capacity(request.group_by.len());
         if request.group_by.len() > MOST_GROUPS {
             return Err(QueryError::invalid(
                 "group_by",
@@ -61,14 +59,14 @@ impl Question {
             ));
         }
         for (i, name) in request.group_by.iter().enumerate() {
-            let column = label_column(table, name, format!("group_by[{i}]"))?;
-            if groups.iter().any(|g| g.name == column.name) {
+            let group = label(table, name, format!("group_by[{i}]"))?;
+            if groups.contains(&group) {
                 return Err(QueryError::invalid(
                     format!("group_by[{i}]"),
                     format!("'{name}' is named twice"),
                 ));
             }
-            groups.push(column);
+            groups.push(group);
         }
         let limit = match request.limit {
             None => None,
@@ -106,6 +104,14 @@ impl Question {
             grid,
             limit,
         })
+    }
+
+    /// Whether what pods are called has to be known.
+    pub(crate) fn needs_names(&self) -> bool {
+        let labels = self.filters.iter().map(|(label, _)| label);
+        labels
+            .chain(&self.groups)
+            .any(|label| matches!(label, Label::Name(..)))
     }
 }
 

@@ -6,6 +6,7 @@ mod errors;
 mod held;
 mod limits;
 mod logs;
+mod names;
 mod property;
 mod roll;
 mod statements;
