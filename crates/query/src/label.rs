@@ -1,7 +1,5 @@
 //! What filters and groupings are by: a column of the table, or a name that the pod's identity tells.
 
-use std::borrow::Cow;
-
 use catalogue::{Column, ColumnType, Table, Temporality};
 
 use crate::error::{Code, QueryError};
@@ -13,22 +11,31 @@ use crate::nearest::nearest;
 pub(crate) enum Label {
     /// A column that says which entity a row is about, or describes it.
     Column(&'static Column),
-    /// A name at question time, and how it was written.
-    Name(Name, String),
+    /// A name at question time.
+    Name(Name),
 }
 
-impl Label {
-    /// As it stands in answers.
-    pub(crate) fn text(&self) -> Cow<'static, str> {
-        match self {
-            Label::Column(column) => Cow::Borrowed(column.name),
-            Label::Name(_, text) => Cow::Owned(text.clone()),
-        }
+/// CloudWatch's name of a dimension, as ours.
+fn cloudwatch<'a>(table: &Table, name: &'a str) -> &'a str {
+    let of_objects = table.name == "object";
+    match name {
+        "ClusterName" => "cluster",
+        "NodeName" if of_objects => "node_name",
+        "NodeName" => "node",
+        "InstanceId" => "instance_id",
+        "Namespace" => "namespace",
+        "Service" => "service",
+        "PodName" => "pod_name",
+        "FullPodName" => "pod",
+        "ContainerName" => "container",
+        "PersistentVolumeClaimName" if of_objects => "object_name",
+        other => other,
     }
 }
 
 /// What a name in a filter or a grouping means for a table. A column of the table comes before a name of its pods.
 pub(crate) fn label(table: &'static Table, name: &str, path: String) -> Result<Label, QueryError> {
+    let name = cloudwatch(table, name);
     let columns = || table.columns.iter().filter(|c| is_label(c));
     if let Some(column) = table.column(name)
         && is_label(column)
@@ -37,7 +44,7 @@ pub(crate) fn label(table: &'static Table, name: &str, path: String) -> Result<L
     }
     let of_pods = uid_column(table).is_some();
     if of_pods && let Some(found) = Name::parse(name) {
-        return Ok(Label::Name(found, name.to_owned()));
+        return Ok(Label::Name(found));
     }
     let unknown = |message: String| QueryError::new(Code::UnknownColumn, message).at_path(path);
     if table.column(name).is_some() {

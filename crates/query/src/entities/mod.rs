@@ -4,6 +4,7 @@
 
 mod columns;
 mod cursor;
+mod derived;
 mod health;
 mod request;
 
@@ -123,7 +124,7 @@ pub(crate) fn inventory(
         if !question.health.is_empty() && !question.health.contains(&health.state) {
             continue;
         }
-        let key = question.key(&columns, row, &health);
+        let key = question.key(&columns, row, &health, names);
         found.push((key, id(table, &columns, row), row, health));
     }
     let order = |a: (&Key<'_>, &str), b: (&Key<'_>, &str)| question.order(a, b);
@@ -162,7 +163,7 @@ impl Question {
         for (name, filter) in &request.filters {
             match label(table, name, format!("filters.{name}"))? {
                 Label::Column(column) => filters.push((column, filter.clone())),
-                Label::Name(name, _) => named.push((name, filter.clone())),
+                Label::Name(name) => named.push((name, filter.clone())),
             }
         }
         let found = |i: usize, name: &String| metric(table, name, &format!("metrics[{i}]"));
@@ -257,7 +258,13 @@ impl Question {
             .all(|word| texts.iter().any(|text| text.contains(word.as_str())))
     }
 
-    fn key<'a>(&self, columns: &Columns<'a>, row: usize, health: &Health) -> Key<'a> {
+    fn key<'a>(
+        &self,
+        columns: &Columns<'a>,
+        row: usize,
+        health: &Health,
+        names: &Index,
+    ) -> Key<'a> {
         match &self.sort {
             Sort::Id => Key::None,
             Sort::Time => Key::Number(columns.time(row) as f64),
@@ -265,7 +272,9 @@ impl Question {
             Sort::Text(column) => columns
                 .text(column.name, row)
                 .map_or(Key::None, |t| Key::Text(t.into())),
-            Sort::Metric(metric) => value(metric, columns, row).map_or(Key::None, Key::Number),
+            Sort::Metric(metric) => {
+                value(self.table, metric, columns, row, names).map_or(Key::None, Key::Number)
+            }
         }
     }
 
@@ -341,7 +350,8 @@ impl Question {
             }
         }
         for metric in &self.metrics {
-            let value = value(metric, columns, row).and_then(serde_json::Number::from_f64);
+            let value = value(self.table, metric, columns, row, names)
+                .and_then(serde_json::Number::from_f64);
             entity.metrics.insert(
                 metric.name.clone().into_owned(),
                 value.map_or(Value::Null, Value::Number),
@@ -384,7 +394,13 @@ fn known_as(facts: &Facts) -> Map<String, Value> {
 }
 
 /// A metric's value in a row.
-fn value(metric: &Resolved, columns: &Columns<'_>, row: usize) -> Option<f64> {
+fn value(
+    table: &'static Table,
+    metric: &Resolved,
+    columns: &Columns<'_>,
+    row: usize,
+    names: &Index,
+) -> Option<f64> {
     use catalogue::Rows;
     let about = match metric.rows {
         Rows::All => true,
@@ -396,7 +412,10 @@ fn value(metric: &Resolved, columns: &Columns<'_>, row: usize) -> Option<f64> {
         Rows::Present(column) => columns.text(column, row).is_some(),
         Rows::True(column) => columns.boolean(column, row) == Some(true),
     };
-    let read = |name: &str| columns.number(name, row);
+    let read = |name: &str| match catalogue::derived(table.name, name) {
+        Some(derived) => derived::number(derived, table, columns, row, names),
+        None => columns.number(name, row),
+    };
     about
         .then(|| metric.formula.evaluate(&read))
         .flatten()

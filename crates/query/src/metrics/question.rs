@@ -1,6 +1,6 @@
 //! The question, as it is meant: names found in the catalogue, times fixed, bounds checked.
 
-use catalogue::{Resolved, Table, TableKind, Tier, resolvable, resolve};
+use catalogue::{Dialect, Resolved, Table, TableKind, Tier, derived, resolvable, resolve};
 
 use crate::error::{Code, QueryError};
 use crate::filter::Filter;
@@ -25,6 +25,8 @@ pub(crate) struct Question {
     pub(crate) metrics: Vec<Wanted>,
     pub(crate) filters: Vec<(Label, Filter)>,
     pub(crate) groups: Vec<Label>,
+    /// The groups as they were asked for.
+    pub(crate) group_names: Vec<String>,
     pub(crate) grid: Grid,
     pub(crate) limit: Option<(usize, Order)>,
 }
@@ -45,7 +47,7 @@ impl Question {
         limits: &Limits,
         tables: &dyn Tables,
     ) -> Result<Question, QueryError> {
-        let table = entity(&request.entity, "entity")?;
+        let table = entity(of_request(&request)?, "entity")?;
         let metrics = wanted(&request, table)?;
         let mut filters = Vec::with_capacity(request.filters.len());
         for (name, filter) in request.filters {
@@ -101,6 +103,7 @@ impl Question {
             metrics,
             filters,
             groups,
+            group_names: request.group_by,
             grid,
             limit,
         })
@@ -109,9 +112,17 @@ impl Question {
     /// Whether what pods are called has to be known.
     pub(crate) fn needs_names(&self) -> bool {
         let labels = self.filters.iter().map(|(label, _)| label);
-        labels
+        let named = labels
             .chain(&self.groups)
-            .any(|label| matches!(label, Label::Name(..)))
+            .any(|label| matches!(label, Label::Name(_)));
+        let derived = |wanted: &Wanted| {
+            let columns = wanted.metric.formula.columns();
+            let found = columns
+                .into_iter()
+                .filter_map(|name| derived(self.table.name, name));
+            found.into_iter().any(|d| d.from.needs_identity())
+        };
+        named || self.metrics.iter().any(derived)
     }
 }
 
@@ -119,6 +130,26 @@ impl Question {
 fn coarsest_within(seconds: i64) -> Tier {
     let fits = |tier: &Tier| tier.seconds().is_none_or(|s| seconds % s == 0);
     Tier::ALL.into_iter().rev().find(fits).unwrap_or(Tier::Raw)
+}
+
+/// The entity that a request is about: of a name of Container Insights the one that has it, when none is named.
+fn of_request(request: &MetricsRequest) -> Result<&str, QueryError> {
+    if !request.entity.is_empty() {
+        return Ok(&request.entity);
+    }
+    let first = request
+        .metric
+        .as_deref()
+        .or_else(|| request.metrics.first().map(|m| m.metric.as_str()));
+    first
+        .and_then(|name| catalogue::metric(Dialect::ContainerInsights, name))
+        .map(|metric| metric.table)
+        .ok_or_else(|| {
+            QueryError::invalid(
+                "entity",
+                "name the entity, or metrics of Container Insights, which tell it",
+            )
+        })
 }
 
 /// The measurement table of that name.

@@ -47,18 +47,31 @@ pub(crate) fn named(lookup: Lookup, name: Name, uid: Expr, time: Expr) -> Expr {
     call(lookup, Ask::Named(name), uid, time)
 }
 
-/// Every service of the pod of a row that a filter lets pass, as a list; null when there is none.
-pub(crate) fn named_each(lookup: Lookup, only: Option<Filter>, uid: Expr, time: Expr) -> Expr {
-    call(lookup, Ask::Services(only), uid, time)
+/// Every service of the pod of a row that a filter lets pass, as a list; null when there is none. A row that is about a
+/// service tells its own.
+pub(crate) fn named_each(
+    lookup: Lookup,
+    only: Option<Filter>,
+    uid: Expr,
+    time: Expr,
+    own: Option<Expr>,
+) -> Expr {
+    call_with(lookup, Ask::Services(only), uid, time, own)
 }
 
 fn call(lookup: Lookup, ask: Ask, uid: Expr, time: Expr) -> Expr {
+    call_with(lookup, ask, uid, time, None)
+}
+
+fn call_with(lookup: Lookup, ask: Ask, uid: Expr, time: Expr, own: Option<Expr>) -> Expr {
+    let mut arguments = vec![uid, time];
+    arguments.extend(own);
     ScalarUDF::new_from_impl(OfPod {
         signature: Signature::user_defined(Volatility::Immutable),
         lookup,
         ask,
     })
-    .call(vec![uid, time])
+    .call(arguments)
 }
 
 /// Whether names pass. Of several values one that is wanted is enough, and one that is not is too many.
@@ -136,12 +149,13 @@ impl ScalarUDFImpl for OfPod {
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
         match given {
             [uid, _] => Ok(vec![uid.clone(), DataType::Int64]),
+            [uid, _, _] => Ok(vec![uid.clone(), DataType::Int64, DataType::Utf8]),
             _ => exec_err!("{} takes a uid and a time", self.name()),
         }
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [uids, times] = args.args.as_slice() else {
+        let [uids, times, own @ ..] = args.args.as_slice() else {
             return exec_err!("{} takes a uid and a time", self.name());
         };
         let (uids, times) = (
@@ -182,6 +196,12 @@ impl ScalarUDFImpl for OfPod {
             }
             Ask::Services(only) => {
                 let mut found = ListBuilder::new(StringBuilder::new());
+                let own = own
+                    .first()
+                    .map(|own| own.to_array(args.number_rows))
+                    .transpose()?;
+                let own = own.as_ref().and_then(|own| own.as_string_opt::<i32>());
+                let mut row = 0;
                 let of = |facts: Option<&Facts>| -> Vec<Arc<str>> {
                     let all = facts.map(|facts| facts.services.as_slice());
                     let wanted = |service: &&Arc<str>| {
@@ -194,6 +214,15 @@ impl ScalarUDFImpl for OfPod {
                         .collect()
                 };
                 uids.each(&self.lookup.index, rows, time, of, |services| {
+                    let own = own
+                        .filter(|own| own.is_valid(row))
+                        .map(|own| own.value(row));
+                    row += 1;
+                    if let Some(own) = own {
+                        found.values().append_value(own);
+                        found.append(true);
+                        return;
+                    }
                     for service in services {
                         found.values().append_value(service);
                     }

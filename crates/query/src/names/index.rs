@@ -4,12 +4,13 @@
 //! for ever: a pod that is gone keeps its names. What holds for a sample is what held at the sample's end, as the
 //! attributes of rollup rows are those last seen.
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
-use std::collections::{HashMap, HashSet};
 
 use super::facts::{Facts, Requests};
+use super::nodes::NodeRequests;
 use crate::entities::Columns;
 
 /// Pods that are held; past it those that ended first are let go.
@@ -40,6 +41,7 @@ pub(crate) struct Index {
     aliases: HashMap<Arc<str>, Arc<str>>,
     texts: HashSet<Arc<str>>,
     let_go: usize,
+    nodes: OnceLock<NodeRequests>,
 }
 
 impl Index {
@@ -81,10 +83,14 @@ impl Index {
         self.let_go
     }
 
+    /// What pods request together, by node.
+    pub(crate) fn nodes(&self) -> &NodeRequests {
+        self.nodes
+            .get_or_init(|| NodeRequests::new(self.on_nodes()))
+    }
+
     /// Each pod's life on a node: cluster, node, since when, until when, and what it asks for.
-    pub(crate) fn on_nodes(
-        &self,
-    ) -> impl Iterator<Item = (Option<&str>, &str, i64, i64, Requests)> + '_ {
+    fn on_nodes(&self) -> impl Iterator<Item = (Option<&str>, &str, i64, i64, Requests)> + '_ {
         self.pods.values().flat_map(|pod| {
             let end = pod.ended.unwrap_or(i64::MAX);
             pod.versions
@@ -106,6 +112,7 @@ impl Index {
 
     /// Takes in rows of `identity`, in any order; a row that came before changes nothing.
     pub(crate) fn add(&mut self, rows: &RecordBatch) {
+        self.nodes = OnceLock::new();
         let columns = Columns::new(rows);
         let mut touched: HashSet<Arc<str>> = HashSet::new();
         for row in 0..rows.num_rows() {

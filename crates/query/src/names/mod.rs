@@ -8,6 +8,8 @@ mod facts;
 mod function;
 mod index;
 mod name;
+mod nodes;
+mod requests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,10 +24,11 @@ use futures::TryStreamExt;
 use parking_lot::RwLock;
 use store::{LogEvent, LogSubscription};
 
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, Requests};
 pub(crate) use function::{Lookup, held, named, named_each, passes};
 pub(crate) use index::Index;
 pub(crate) use name::{Name, uid_column};
+pub(crate) use requests::{node_requests, requests};
 
 use crate::error::QueryError;
 use crate::fault;

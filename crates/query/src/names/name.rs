@@ -16,6 +16,8 @@ pub(crate) enum Name {
     Workload,
     /// What CloudWatch calls `PodName`.
     PodName,
+    /// The node; of a node object its own name.
+    NodeName,
     QosClass,
     PriorityClass,
     ServiceAccount,
@@ -27,7 +29,7 @@ pub(crate) enum Name {
     Annotation(String),
 }
 
-const PLAIN: [(&str, Name); 12] = [
+const PLAIN: [(&str, Name); 13] = [
     ("namespace", Name::Namespace),
     ("pod", Name::Pod),
     ("node", Name::Node),
@@ -36,6 +38,7 @@ const PLAIN: [(&str, Name); 12] = [
     ("workload_kind", Name::WorkloadKind),
     ("workload", Name::Workload),
     ("pod_name", Name::PodName),
+    ("node_name", Name::NodeName),
     ("qos_class", Name::QosClass),
     ("priority_class", Name::PriorityClass),
     ("service_account", Name::ServiceAccount),
@@ -73,7 +76,7 @@ impl Name {
         match self {
             Name::Namespace => facts.namespace.as_deref(),
             Name::Pod => facts.pod.as_deref(),
-            Name::Node => facts.node.as_deref(),
+            Name::Node | Name::NodeName => facts.node.as_deref(),
             Name::OwnerKind => facts.owner_kind.as_deref(),
             Name::OwnerName => facts.owner_name.as_deref(),
             Name::WorkloadKind => facts.workload_kind.as_deref(),

@@ -7,6 +7,7 @@ mod held;
 mod limits;
 mod logs;
 mod names;
+mod objects;
 mod property;
 mod roll;
 mod statements;

@@ -46,7 +46,7 @@ impl Wanted {
                     of_columns.push((column, level::lowered(filter)));
                 }
                 Label::Column(column) => of_columns.push((column, filter.clone())),
-                Label::Name(name, _) => named.push((name, filter.clone())),
+                Label::Name(name) => named.push((name, filter.clone())),
             }
         }
         let query = match query {
