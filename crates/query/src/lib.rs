@@ -16,6 +16,7 @@ mod metrics;
 mod moment;
 mod names;
 mod nearest;
+mod performance;
 mod query;
 mod request;
 mod session;
@@ -37,6 +38,7 @@ pub use metrics::{
     MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,
 };
 pub use moment::Moment;
+pub use performance::{Mode, PerformanceAnswer, PerformanceRequest};
 pub use query::{Query, QueryFigures};
 pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
 pub use tables::Tables;

@@ -16,6 +16,7 @@ use crate::limits::Limits;
 use crate::logs::{self, LedgerAnswer, LedgerRequest, LogsAnswer, LogsRequest, Tail, TailRequest};
 use crate::metrics::{self, MetricsAnswer, MetricsRequest};
 use crate::names::Names;
+use crate::performance::{self, PerformanceAnswer, PerformanceRequest};
 use crate::session::Sessions;
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
@@ -143,6 +144,37 @@ impl Query {
                 &stop,
             )
             .await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// Performance log events, rendered from rows; `now` in microseconds of the epoch. Dropping the future ends the
+    /// work.
+    pub async fn performance(
+        &self,
+        request: PerformanceRequest,
+        now: i64,
+    ) -> Result<PerformanceAnswer, QueryError> {
+        self.counted(self.run_performance(request, now)).await
+    }
+
+    async fn run_performance(
+        &self,
+        request: PerformanceRequest,
+        now: i64,
+    ) -> Result<PerformanceAnswer, QueryError> {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.context()?;
+        let (tables, names) = (Arc::clone(&self.tables), Arc::clone(&self.names));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|_| async move {
+            let answer =
+                performance::answer(&request, now, tables.as_ref(), &names, &context).await;
             drop(permit);
             answer
         });

@@ -7,7 +7,7 @@ use crate::metrics::derived::of_labels;
 use crate::names::{Index, Requests, uid_column};
 
 /// The number in a row.
-pub(super) fn number(
+pub(crate) fn number(
     derived: &Derived,
     table: &Table,
     columns: &Columns<'_>,

@@ -11,7 +11,7 @@ mod request;
 use std::cmp::Ordering;
 
 use arrow::array::RecordBatch;
-use catalogue::{Column, ColumnType, Resolved, Table, Temporality};
+use catalogue::{Column, ColumnType, Resolved, Rows, Table, Temporality};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -26,6 +26,7 @@ use crate::moment;
 use crate::names::{Facts, Index, Name, passes, uid_column};
 pub(crate) use columns::Columns;
 use cursor::{Cursor, Key};
+pub(crate) use derived::number as derived_number;
 
 /// Entities in an answer when the request names no limit.
 const USUAL_LIMIT: usize = 1000;
@@ -367,7 +368,7 @@ fn known_as(facts: &Facts) -> Map<String, Value> {
         Name::WorkloadKind,
         Name::Workload,
         Name::OwnerKind,
-        Name::OwnerName,
+        Name::Owner,
         Name::ServiceAccount,
     ];
     let keys = [
@@ -401,8 +402,19 @@ fn value(
     row: usize,
     names: &Index,
 ) -> Option<f64> {
-    use catalogue::Rows;
-    let about = match metric.rows {
+    let read = |name: &str| match catalogue::derived(table.name, name) {
+        Some(derived) => derived::number(derived, table, columns, row, names),
+        None => columns.number(name, row),
+    };
+    about(metric.rows, columns, row)
+        .then(|| metric.formula.evaluate(&read))
+        .flatten()
+        .filter(|v| v.is_finite())
+}
+
+/// Whether a metric that is about some rows is about this one.
+pub(crate) fn about(rows: Rows, columns: &Columns<'_>, row: usize) -> bool {
+    match rows {
         Rows::All => true,
         Rows::Equal(column, text) => columns.text(column, row) == Some(text),
         Rows::OneOf(column, texts) => columns
@@ -411,15 +423,7 @@ fn value(
         Rows::Not(column, text) => columns.text(column, row).is_some_and(|t| t != text),
         Rows::Present(column) => columns.text(column, row).is_some(),
         Rows::True(column) => columns.boolean(column, row) == Some(true),
-    };
-    let read = |name: &str| match catalogue::derived(table.name, name) {
-        Some(derived) => derived::number(derived, table, columns, row, names),
-        None => columns.number(name, row),
-    };
-    about
-        .then(|| metric.formula.evaluate(&read))
-        .flatten()
-        .filter(|v| v.is_finite())
+    }
 }
 
 /// The values of the key, joined by `/`.

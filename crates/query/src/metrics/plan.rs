@@ -222,9 +222,8 @@ impl<'a> Planner<'a> {
             return names::named(self.lookup(tier), name.clone(), uid, micros.clone());
         }
         let filters = self.question.filters.iter();
-        let only = filters
-            .filter_map(|(by, filter)| (by == label).then(|| filter.clone()))
-            .next();
+        let mut only = filters.filter(|(by, _)| by == label);
+        let only = only.next().map(|(_, filter)| filter.clone());
         let own = (self.question.table.name == OBJECT.name).then(own_service);
         names::named_each(self.lookup(tier), only, uid, micros.clone(), own)
     }
@@ -647,11 +646,11 @@ fn own_name(name: &Name) -> Option<Expr> {
     let of_pod = kind_in(&["Pod", "Container"]);
     let made = match name {
         Name::Pod => when(of_pod, text("object_name")).end(),
-        Name::NodeName => {
+        Name::NodeOrOwn => {
             let is_node = ident("object_kind").eq(lit("Node"));
             when(is_node, text("object_name")).otherwise(text("node"))
         }
-        Name::PodName => {
+        Name::PodOrWorkload => {
             let named_so =
                 ident("workload_kind").in_list(vec![lit("StatefulSet"), lit("Pod")], false);
             let of_workload = of_pod

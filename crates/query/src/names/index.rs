@@ -23,13 +23,16 @@ const LEAVING: i64 = 10 * 60 * 1_000_000;
 /// Of a static pod's mirror: the uid that its cgroup carries.
 const STATIC_UID: &str = "kubernetes.io/config.hash";
 
+/// Requests, by the time from which they hold.
+type Requested = Vec<(i64, Requests)>;
+
 /// What is held of one pod.
 #[derive(Debug, Clone, Default)]
 struct Pod {
     /// By the time from which they hold.
     versions: Vec<(i64, Arc<Facts>)>,
     /// Each container's requests, by the time from which they hold.
-    containers: Vec<(Arc<str>, Vec<(i64, Requests)>)>,
+    containers: Vec<(Arc<str>, Requested)>,
     ended: Option<i64>,
 }
 

@@ -8,6 +8,7 @@ mod limits;
 mod logs;
 mod names;
 mod objects;
+mod performance;
 mod property;
 mod roll;
 mod statements;
