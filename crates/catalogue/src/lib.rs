@@ -4,6 +4,7 @@
 //! the agent which columns to fill, the store which files to write, the query languages what a name means.
 
 mod column;
+mod derived;
 mod formula;
 mod metric;
 mod names;
@@ -14,6 +15,7 @@ mod table;
 pub mod tables;
 
 pub use column::{Column, ColumnType, Temporality};
+pub use derived::{Derivation, Derived, Resource, all as derivations, derived};
 pub use formula::{Formula, column, per_second};
 pub use metric::{Dialect, DimensionSet, Metric, MetricKind, Publication, Rows, Waiting};
 pub use names::{metric, metrics, metrics_named, waiting};

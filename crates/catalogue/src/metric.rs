@@ -124,6 +124,9 @@ pub struct Metric {
     pub kind: MetricKind,
     /// Its value in one row.
     pub formula: Formula,
+    /// Columns by which the values of rows of one time are added up to one sample (a cluster's nodes to their number);
+    /// empty when each row is a sample.
+    pub gather: &'static [&'static str],
     /// What it means.
     pub help: &'static str,
     /// When a row has no value; empty when nothing but a null column makes it absent.

@@ -22,6 +22,8 @@ pub struct Resolved {
     pub rows: Rows,
     /// The value in one row.
     pub formula: Formula,
+    /// Columns by which values of one time are added up to one sample; see [`Metric`](crate::Metric).
+    pub gather: &'static [&'static str],
     /// CloudWatch's unit for a Container Insights name, else UCUM.
     pub unit: Cow<'static, str>,
     /// How values behave. [`MetricKind::Counter`] is the increase within each row.
@@ -64,6 +66,7 @@ fn insights(table: &Table, name: &str) -> Option<Resolved> {
             table: table.name,
             rows: metric.rows,
             formula: metric.formula.clone(),
+            gather: metric.gather,
             unit: metric.unit.into(),
             kind: metric.kind,
             help: metric.help,
@@ -77,6 +80,7 @@ fn base(table: &Table, name: &str) -> Option<Resolved> {
         table: table.name,
         rows: Rows::All,
         formula: column(found.name),
+        gather: &[],
         unit: found.unit.into(),
         kind: match found.temporality {
             Temporality::Delta => MetricKind::Counter,
@@ -95,6 +99,7 @@ fn rate(table: &Table, name: &str) -> Option<Resolved> {
         table: table.name,
         rows: Rows::All,
         formula: per_second(found.name),
+        gather: &[],
         unit: format!("{}/s", found.unit).into(),
         kind: MetricKind::Rate,
         help: found.help,

@@ -9,11 +9,14 @@ mod entities;
 mod error;
 mod fault;
 mod filter;
+mod label;
 mod limits;
 mod logs;
 mod metrics;
 mod moment;
+mod names;
 mod nearest;
+mod performance;
 mod query;
 mod request;
 mod session;
@@ -35,6 +38,7 @@ pub use metrics::{
     MetricRequest, MetricsAnswer, MetricsRequest, MetricsStats, Order, Series, Statistic,
 };
 pub use moment::Moment;
+pub use performance::{Mode, PerformanceAnswer, PerformanceRequest};
 pub use query::{Query, QueryFigures};
 pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
 pub use tables::Tables;

@@ -15,6 +15,8 @@ use crate::fault;
 use crate::limits::Limits;
 use crate::logs::{self, LedgerAnswer, LedgerRequest, LogsAnswer, LogsRequest, Tail, TailRequest};
 use crate::metrics::{self, MetricsAnswer, MetricsRequest};
+use crate::names::Names;
+use crate::performance::{self, PerformanceAnswer, PerformanceRequest};
 use crate::session::Sessions;
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
@@ -27,6 +29,7 @@ const TAIL_AHEAD: usize = 4;
 pub struct Query {
     tables: Arc<dyn Tables>,
     limits: Arc<Limits>,
+    names: Arc<Names>,
     sessions: Sessions,
     engine: Engine,
     metrics_places: Arc<Semaphore>,
@@ -73,6 +76,7 @@ impl Query {
             tail_places: Arc::new(Semaphore::new(limits.tails)),
             counters: Counters::default(),
             limits: Arc::new(limits),
+            names: Arc::default(),
             tables,
         })
     }
@@ -105,9 +109,10 @@ impl Query {
         let permit = self.place(&self.metrics_places).await?;
         let context = self.context()?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let names = Arc::clone(&self.names);
         let time = self.limits.metrics_time;
         let work = self.engine.run(|_| async move {
-            let answer = metrics::answer(request, now, &limits, &tables, &context).await;
+            let answer = metrics::answer(request, now, &limits, &tables, &names, &context).await;
             drop(permit);
             answer
         });
@@ -126,10 +131,50 @@ impl Query {
         let permit = self.place(&self.logs_places).await?;
         let context = self.context()?;
         let (limits, tables) = (Arc::clone(&self.limits), Arc::clone(&self.tables));
+        let names = Arc::clone(&self.names);
         let time = self.limits.logs_time;
         let work = self.engine.run(|stop| async move {
+            let answer = logs::answer(
+                request,
+                now,
+                &limits,
+                tables.as_ref(),
+                &names,
+                &context,
+                &stop,
+            )
+            .await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// Performance log events, rendered from rows; `now` in microseconds of the epoch. Dropping the future ends the
+    /// work.
+    pub async fn performance(
+        &self,
+        request: PerformanceRequest,
+        now: i64,
+    ) -> Result<PerformanceAnswer, QueryError> {
+        self.counted(self.run_performance(request, now)).await
+    }
+
+    async fn run_performance(
+        &self,
+        request: PerformanceRequest,
+        now: i64,
+    ) -> Result<PerformanceAnswer, QueryError> {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.context()?;
+        let (tables, names) = (Arc::clone(&self.tables), Arc::clone(&self.names));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|_| async move {
             let answer =
-                logs::answer(request, now, &limits, tables.as_ref(), &context, &stop).await;
+                performance::answer(&request, now, tables.as_ref(), &names, &context).await;
             drop(permit);
             answer
         });
@@ -188,6 +233,7 @@ impl Query {
                 limits: Arc::clone(&self.limits),
                 subscription: self.tables.subscribe_log(),
                 tables: Arc::clone(&self.tables),
+                names: Arc::clone(&self.names),
                 context: self.context()?,
                 events: sender,
             };
@@ -224,7 +270,21 @@ impl Query {
         self.counted(run).await
     }
 
-    /// The inventory of an entity type (a measurement table's name); `now` in microseconds of the epoch.
+    /// Learns what pods are called now, for [`Query::entities`], which waits for nothing.
+    pub async fn learn_names(&self) -> Result<(), QueryError> {
+        let context = self.context()?;
+        let (names, tables) = (Arc::clone(&self.names), Arc::clone(&self.tables));
+        let work = self
+            .engine
+            .run(|_| async move { names.current(tables.as_ref(), &context).await.map(|_| ()) });
+        match tokio::time::timeout(self.limits.metrics_time, work).await {
+            Ok(done) => done?,
+            Err(_) => Err(late(self.limits.metrics_time)),
+        }
+    }
+
+    /// The inventory of an entity type (a measurement table's name); `now` in microseconds of the epoch. Names are those
+    /// that [`Query::learn_names`] or a question has learnt last.
     pub fn entities(
         &self,
         entity: &str,
@@ -234,7 +294,15 @@ impl Query {
         self.counters.asked.fetch_add(1, Ordering::Relaxed);
         let tick = i64::from(self.limits.tick_seconds) * 1_000_000;
         let answer = metrics::entity(entity, "type").and_then(|table| {
-            entities::inventory(table, &self.tables.latest(table), request, now, tick)
+            let names = self.names.known();
+            entities::inventory(
+                table,
+                &self.tables.latest(table),
+                request,
+                now,
+                tick,
+                &names,
+            )
         });
         self.count_fault(answer.as_ref().err());
         answer

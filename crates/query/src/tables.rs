@@ -32,6 +32,12 @@ pub trait Tables: fmt::Debug + Send + Sync + 'static {
     fn subscribe_log(&self) -> Option<LogSubscription> {
         None
     }
+
+    /// The rows of `identity` that come from now on; `None` where none come, and the table is read anew for each
+    /// question. A row is seen by scans before it is told of.
+    fn subscribe_identity(&self) -> Option<LogSubscription> {
+        None
+    }
 }
 
 /// The server's tables.
@@ -56,5 +62,9 @@ impl Tables for store::Store {
 
     fn subscribe_log(&self) -> Option<LogSubscription> {
         Some(store::Store::subscribe_log(self))
+    }
+
+    fn subscribe_identity(&self) -> Option<LogSubscription> {
+        Some(store::Store::subscribe_identity(self))
     }
 }

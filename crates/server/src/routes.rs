@@ -49,6 +49,12 @@ fn table() -> Vec<Route> {
             api::entities::get,
         ),
         route(Method::POST, "/api/metrics", Person, api::metrics::post),
+        route(
+            Method::POST,
+            "/api/performance",
+            Person,
+            api::performance::post,
+        ),
         route(Method::POST, "/api/logs", Person, api::logs::search::post),
         route(
             Method::POST,

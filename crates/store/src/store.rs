@@ -37,6 +37,8 @@ pub struct Store {
     pub(crate) figures: Arc<UpkeepFigures>,
     pub(crate) replayed: ReplayFigures,
     pub(crate) subscribers: Arc<Subscribers>,
+    /// Those who follow what pods are called; not counted among those who watch lines.
+    identity: Arc<Subscribers>,
     clock: Clock,
     /// Upkeep's own threads: sorting and encoding never hold up a request.
     runtime: Mutex<Option<Runtime>>,
@@ -134,14 +136,18 @@ impl Store {
         report(&figures);
 
         let subscribers = Arc::new(Subscribers::default());
+        let identity = Arc::new(Subscribers::default());
         let apply: Apply = {
             let (tables, latest) = (Arc::clone(&tables), Arc::clone(&latest));
-            let subscribers = Arc::clone(&subscribers);
+            let (subscribers, identity) = (Arc::clone(&subscribers), Arc::clone(&identity));
             Box::new(move |position, table, batches| {
                 take_in(&tables, &latest, position, table, &batches);
-                if table.name == catalogue::tables::LOG.name {
-                    batches.iter().for_each(|batch| subscribers.offer(batch));
-                }
+                let watched = match table.name {
+                    name if name == catalogue::tables::LOG.name => &subscribers,
+                    name if name == catalogue::tables::IDENTITY.name => &identity,
+                    _ => return,
+                };
+                batches.iter().for_each(|batch| watched.offer(batch));
             })
         };
         let wal = Wal::start(
@@ -188,6 +194,7 @@ impl Store {
             figures: upkeep_figures,
             replayed: figures,
             subscribers,
+            identity,
             clock,
             runtime: Mutex::new(Some(runtime)),
             _lock: lock,
@@ -254,6 +261,11 @@ impl Store {
         self.subscribers.subscribe()
     }
 
+    /// The rows of `identity` that are accepted from now on, as they become durable and are seen by scans.
+    pub fn subscribe_identity(&self) -> LogSubscription {
+        self.identity.subscribe()
+    }
+
     /// Oldest and newest row time held in that tier, µs since the epoch; `None` when it is empty.
     pub fn range(&self, table: &Table, tier: Tier) -> Option<(i64, i64)> {
         self.tables.get(table, tier)?.range()
@@ -293,6 +305,7 @@ impl Store {
     pub async fn shutdown(&self) {
         self.wal.close().await;
         self.subscribers.close();
+        self.identity.close();
         let (reply, done) = oneshot::channel();
         if self.requests.send(Request::Close(reply)).await.is_ok() {
             let _ = done.await;

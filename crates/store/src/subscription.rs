@@ -1,4 +1,4 @@
-//! Log lines as they come, for those who watch.
+//! Rows as they come, for those who watch: log lines, and what pods are called.
 //!
 //! Every subscriber has a queue of its own with a bound in bytes. The thread of the write-ahead log offers each batch
 //! once it is durable and never waits: what does not fit into a queue is counted there, and the count stands in the
@@ -19,14 +19,14 @@ const QUEUE_BATCHES: usize = 256;
 /// What a subscriber sees next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LogEvent {
-    /// Rows of `log` that are durable, in the catalogue's schema.
+    /// Rows of the table that are durable, in the catalogue's schema.
     Rows(RecordBatch),
     /// So many rows came here that the subscriber was too slow for. They are in the store.
     Missed(u64),
 }
 
-/// The rows of `log` that are accepted from now on. Made by [`Store::subscribe_log`](crate::Store::subscribe_log);
-/// dropping it ends it.
+/// The rows of a table that are accepted from now on. Made by [`Store::subscribe_log`](crate::Store::subscribe_log) and
+/// [`Store::subscribe_identity`](crate::Store::subscribe_identity); dropping it ends it.
 #[derive(Debug)]
 pub struct LogSubscription {
     queue: Arc<Queue>,
@@ -50,6 +50,11 @@ impl LogSubscription {
             }
             woken.await;
         }
+    }
+
+    /// The next event, if there is one already.
+    pub fn take(&mut self) -> Option<LogEvent> {
+        self.queue.waiting.lock().take()
     }
 }
 

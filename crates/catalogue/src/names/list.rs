@@ -37,6 +37,7 @@ impl Group {
             unit,
             kind: kind(self.table, &formula),
             formula,
+            gather: &[],
             help,
             absent: "",
             labels: self.labels.to_vec(),
@@ -70,6 +71,12 @@ fn kind(table: &str, formula: &Formula) -> MetricKind {
 impl Metric {
     pub(super) fn absent(mut self, when: &'static str) -> Metric {
         self.absent = when;
+        self
+    }
+
+    /// Rows of one time that agree in these columns are one sample.
+    pub(super) fn gathered(mut self, by: &'static [&'static str]) -> Metric {
+        self.gather = by;
         self
     }
 

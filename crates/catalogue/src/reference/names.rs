@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{code, grid};
+use crate::derived::{Derivation, all as derivations};
 use crate::metric::{Dialect, DimensionSet, Metric, Publication, Rows};
 use crate::names::{metrics, waiting};
 
@@ -19,6 +20,10 @@ pub(super) fn write(page: &mut String) {
                 all.iter().copied().filter(|m| m.origin == origin).collect();
             section(page, origin, &metrics);
         }
+        if dialect == Dialect::ContainerInsights {
+            found_later(page);
+            page.push_str(DIFFERENCES);
+        }
     }
     not_yet(page);
 }
@@ -26,6 +31,65 @@ pub(super) fn write(page: &mut String) {
 const INSIGHTS: &str = "\
 By the `Type` of the log event that carries the metric. CPU is in millicores without a unit, percentages run from 0
 to 100. *Standard* and *enhanced* are the dimension sets in each mode; a dash is a field of the log event only.";
+
+const DIFFERENCES: &str = "
+### Other than AWS's agent
+
+- Metrics of nodes need no `InstanceId`: elsewhere than on EC2 it is the machine's id, so that nothing is left out.
+- `node_diskio_*_total` is reads and writes together on every kernel; cgroup v2, where AWS's agent has none, too.
+- File systems of containers are the kubelet's, so that containerd and CRI-O have them; `/` of a node is what
+  `/proc/1/mountinfo` and statfs say of each device, and `device` is kept.
+- A pod of a job of a cron job is the cron job's, by its owner references and not by the length of a name.
+- Pods are found by `pod<uid>` anywhere in a cgroup's path, so that nested clusters (kind, minikube) have them.
+- A pod behind several services counts in each; AWS's agent picks one.
+- `service_number_of_running_pods` is 0 for a service without a ready pod; AWS's agent leaves it out.
+- `replicas_ready` of a daemon set is how many are ready, not how many are scheduled.
+- Network of pods that use their node's is null, not the node's once more.
+- A node's requests are those of the pods that it has and that are not deleted; a completed pod counts until then. A
+  pod's requests are the scheduler's: with init containers and overhead.
+- `daemonset_status_number_*` are there; AWS's agent declares them only.
+- `node_memory_failcnt` and `node_memory_max_usage` have no source on any kernel; the `async` and `sync` parts of
+  disks exist on cgroup v1 alone, where they are not the disks'.
+
+### Dimensions
+
+Filters and groupings take CloudWatch's names as well: `ClusterName`, `NodeName`, `InstanceId` (of a node), `Namespace`,
+`Service`, `PodName` (the workload; of a stateful set's pod its own name), `FullPodName`, `ContainerName`,
+`PersistentVolumeClaimName`. Beside columns, rows of pods, containers, their network, volumes and logs have what
+`identity` knows of the pod at the row's time: `workload_kind`, `workload`, `pod_name`, `owner_kind`, `owner_name`,
+`service`, `qos_class`, `priority_class`, `service_account`, `label.<key>`, `annotation.<key>`. What holds at the end of
+a sample counts; a deleted pod keeps its names.
+";
+
+fn found_later(page: &mut String) {
+    page.push_str("\n### Found at question time\n\nNumbers in formulas that are no columns.\n\n");
+    grid(
+        page,
+        &["name", "table", "unit", "what", "from"],
+        derivations().map(|d| {
+            let from = match d.from {
+                Derivation::Text { column, any } => format!("{column} in {}", any.join(", ")),
+                Derivation::Labels { column, keys, any } => {
+                    let keys = if keys.is_empty() {
+                        "any".to_owned()
+                    } else {
+                        keys.join(", ")
+                    };
+                    format!("{column} {keys}: {}", any.join(", "))
+                }
+                Derivation::Request(_) => "identity, by pod_uid and time".to_owned(),
+                Derivation::NodeRequests(_) => "identity, by node and time".to_owned(),
+            };
+            vec![
+                code(d.name),
+                code(d.table),
+                code(d.unit),
+                d.help.to_owned(),
+                from,
+            ]
+        }),
+    );
+}
 
 const PROMETHEUS: &str = "\
 A counter is the running sum of its formula over the rows of an entity. A value that others give as a made-up 0 (no
@@ -117,7 +181,7 @@ fn section(page: &mut String, origin: &str, metrics: &[&Metric]) {
                 row.extend([
                     code(&metric.formula),
                     metric.help.to_owned(),
-                    metric.absent.to_owned(),
+                    remarks(metric),
                 ]);
                 if let Some(publication) = metric.publication {
                     row.extend(published(publication));
@@ -125,6 +189,17 @@ fn section(page: &mut String, origin: &str, metrics: &[&Metric]) {
                 row
             }),
     );
+}
+
+/// When it is absent, and what one sample of it is if not a row.
+fn remarks(metric: &Metric) -> String {
+    let mut remarks = metric.absent.to_owned();
+    if !metric.gather.is_empty() {
+        let separator = if remarks.is_empty() { "" } else { "; " };
+        let by = metric.gather.join(", ");
+        let _ = write!(remarks, "{separator}rows of one time are added up by {by}");
+    }
+    remarks
 }
 
 /// Metrics that differ only in their rows, as one: the metric, its name with its own labels, its sources.

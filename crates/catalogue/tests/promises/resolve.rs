@@ -79,7 +79,9 @@ fn everything_listed_resolves_to_itself() {
             assert_eq!(found.name, name);
             assert_eq!(found.table, table.name);
             for column in found.formula.columns() {
-                assert!(table.column(column).is_some(), "{name}: {column}");
+                let known = table.column(column).is_some()
+                    || catalogue::derived(table.name, column).is_some();
+                assert!(known, "{name}: {column}");
             }
             names += 1;
         }

@@ -67,6 +67,25 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// The entries of a column of labels; a value that is null is empty.
+    pub(crate) fn entries(&self, name: &str, row: usize) -> Vec<(&'a str, &'a str)> {
+        let found = || {
+            let map = self.valid(name, row)?.as_map_opt()?;
+            let offsets = map.value_offsets();
+            let (from, to) = (*offsets.get(row)?, *offsets.get(row + 1)?);
+            let (keys, values) = (
+                map.keys().as_string_opt::<i32>()?,
+                map.values().as_string_opt::<i32>()?,
+            );
+            let entries = (usize::try_from(from).ok()?..usize::try_from(to).ok()?).map(|at| {
+                let value = values.is_valid(at).then(|| values.value(at));
+                (keys.value(at), value.unwrap_or_default())
+            });
+            Some(entries.collect())
+        };
+        found().unwrap_or_default()
+    }
+
     /// The row's time in microseconds of the epoch.
     pub(crate) fn time(&self, row: usize) -> i64 {
         self.instant("time", row).unwrap_or(0)

@@ -4,13 +4,14 @@
 
 mod columns;
 mod cursor;
+mod derived;
 mod health;
 mod request;
 
 use std::cmp::Ordering;
 
 use arrow::array::RecordBatch;
-use catalogue::{Column, ColumnType, Resolved, Table, Temporality};
+use catalogue::{Column, ColumnType, Resolved, Rows, Table, Temporality};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -18,11 +19,14 @@ pub use health::{Health, State};
 pub use request::EntitiesRequest;
 
 use crate::error::QueryError;
-use crate::filter::{Filter, label_column};
+use crate::filter::Filter;
+use crate::label::{Label, label};
 use crate::metrics::metric;
 use crate::moment;
-use columns::Columns;
+use crate::names::{Facts, Index, Name, passes, uid_column};
+pub(crate) use columns::Columns;
 use cursor::{Cursor, Key};
+pub(crate) use derived::number as derived_number;
 
 /// Entities in an answer when the request names no limit.
 const USUAL_LIMIT: usize = 1000;
@@ -50,6 +54,9 @@ pub struct Entity {
     pub names: Map<String, Value>,
     /// The time of its newest row, RFC 3339.
     pub time: String,
+    /// What its pod is called and belongs to, if that is known: `workload_kind`, `workload`, `services`, `labels`, …
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub known_as: Map<String, Value>,
     /// Attribute columns that have a value.
     pub attributes: Map<String, Value>,
     /// Measurements that have a value: deltas are the increase within `interval_usec`.
@@ -65,6 +72,7 @@ pub struct Entity {
 struct Question {
     table: &'static Table,
     filters: Vec<(&'static Column, Filter)>,
+    named: Vec<(Name, Filter)>,
     words: Vec<String>,
     health: Vec<State>,
     /// `None` for all that have a value.
@@ -91,6 +99,7 @@ pub(crate) fn inventory(
     request: &EntitiesRequest,
     now: i64,
     tick: i64,
+    names: &Index,
 ) -> Result<EntitiesAnswer, QueryError> {
     let question = Question::new(table, request)?;
     let columns = Columns::new(rows);
@@ -109,14 +118,14 @@ pub(crate) fn inventory(
 
     let mut found: Vec<(Key<'_>, String, usize, Health)> = Vec::new();
     for row in 0..rows.num_rows() {
-        if !question.matches(&columns, row) {
+        if !question.matches(&columns, row, names) {
             continue;
         }
         let health = health(row);
         if !question.health.is_empty() && !question.health.contains(&health.state) {
             continue;
         }
-        let key = question.key(&columns, row, &health);
+        let key = question.key(&columns, row, &health, names);
         found.push((key, id(table, &columns, row), row, health));
     }
     let order = |a: (&Key<'_>, &str), b: (&Key<'_>, &str)| question.order(a, b);
@@ -140,7 +149,7 @@ pub(crate) fn inventory(
     };
     let entities = page
         .iter()
-        .map(|(_, id, row, health)| question.entity(&columns, *row, id, health))
+        .map(|(_, id, row, health)| question.entity(&columns, *row, id, health, names))
         .collect();
     Ok(EntitiesAnswer {
         entities,
@@ -151,19 +160,19 @@ pub(crate) fn inventory(
 
 impl Question {
     fn new(table: &'static Table, request: &EntitiesRequest) -> Result<Question, QueryError> {
-        let mut filters = Vec::with_capacity(request.filters.len());
+        let (mut filters, mut named) = (Vec::new(), Vec::new());
         for (name, filter) in &request.filters {
-            filters.push((
-                label_column(table, name, format!("filters.{name}"))?,
-                filter.clone(),
-            ));
+            match label(table, name, format!("filters.{name}"))? {
+                Label::Column(column) => filters.push((column, filter.clone())),
+                Label::Name(name) => named.push((name, filter.clone())),
+            }
         }
-        let named = |i: usize, name: &String| metric(table, name, &format!("metrics[{i}]"));
+        let found = |i: usize, name: &String| metric(table, name, &format!("metrics[{i}]"));
         let metrics = request
             .metrics
             .iter()
             .enumerate()
-            .map(|(i, n)| named(i, n))
+            .map(|(i, n)| found(i, n))
             .collect::<Result<_, _>>()?;
         let columns = match &request.columns {
             None => None,
@@ -204,6 +213,7 @@ impl Question {
         Ok(Question {
             table,
             filters,
+            named,
             words: search.split_whitespace().map(str::to_lowercase).collect(),
             health: request.health.clone(),
             columns,
@@ -214,7 +224,14 @@ impl Question {
         })
     }
 
-    fn matches(&self, columns: &Columns<'_>, row: usize) -> bool {
+    fn matches(&self, columns: &Columns<'_>, row: usize, names: &Index) -> bool {
+        let facts = || {
+            let uid = columns.text(uid_column(self.table)?, row)?;
+            names.at(uid, columns.time(row))
+        };
+        if !self.named.is_empty() && !passes(&self.named, facts()) {
+            return false;
+        }
         let passes = self
             .filters
             .iter()
@@ -242,7 +259,13 @@ impl Question {
             .all(|word| texts.iter().any(|text| text.contains(word.as_str())))
     }
 
-    fn key<'a>(&self, columns: &Columns<'a>, row: usize, health: &Health) -> Key<'a> {
+    fn key<'a>(
+        &self,
+        columns: &Columns<'a>,
+        row: usize,
+        health: &Health,
+        names: &Index,
+    ) -> Key<'a> {
         match &self.sort {
             Sort::Id => Key::None,
             Sort::Time => Key::Number(columns.time(row) as f64),
@@ -250,7 +273,9 @@ impl Question {
             Sort::Text(column) => columns
                 .text(column.name, row)
                 .map_or(Key::None, |t| Key::Text(t.into())),
-            Sort::Metric(metric) => value(metric, columns, row).map_or(Key::None, Key::Number),
+            Sort::Metric(metric) => {
+                value(self.table, metric, columns, row, names).map_or(Key::None, Key::Number)
+            }
         }
     }
 
@@ -282,10 +307,20 @@ impl Question {
         })
     }
 
-    fn entity(&self, columns: &Columns<'_>, row: usize, id: &str, health: &Health) -> Entity {
+    fn entity(
+        &self,
+        columns: &Columns<'_>,
+        row: usize,
+        id: &str,
+        health: &Health,
+        names: &Index,
+    ) -> Entity {
+        let uid = uid_column(self.table).and_then(|column| columns.text(column, row));
+        let facts = uid.and_then(|uid| names.at(uid, columns.time(row)));
         let mut entity = Entity {
             id: id.to_owned(),
             names: Map::new(),
+            known_as: facts.map(known_as).unwrap_or_default(),
             time: moment::rfc3339_nanos(columns.time(row)),
             attributes: Map::new(),
             latest: Map::new(),
@@ -316,7 +351,8 @@ impl Question {
             }
         }
         for metric in &self.metrics {
-            let value = value(metric, columns, row).and_then(serde_json::Number::from_f64);
+            let value = value(self.table, metric, columns, row, names)
+                .and_then(serde_json::Number::from_f64);
             entity.metrics.insert(
                 metric.name.clone().into_owned(),
                 value.map_or(Value::Null, Value::Number),
@@ -326,10 +362,59 @@ impl Question {
     }
 }
 
+/// What a pod is called, as JSON.
+fn known_as(facts: &Facts) -> Map<String, Value> {
+    let texts = [
+        Name::WorkloadKind,
+        Name::Workload,
+        Name::OwnerKind,
+        Name::Owner,
+        Name::ServiceAccount,
+    ];
+    let keys = [
+        "workload_kind",
+        "workload",
+        "owner_kind",
+        "owner_name",
+        "service_account",
+    ];
+    let mut known: Map<String, Value> = keys
+        .into_iter()
+        .zip(&texts)
+        .filter_map(|(key, name)| Some((key.to_owned(), Value::from(name.one(facts)?))))
+        .collect();
+    let services = facts.services.iter().map(|s| Value::from(s.as_ref()));
+    known.insert("services".to_owned(), services.collect());
+    let labels: Map<String, Value> = facts
+        .labels
+        .iter()
+        .map(|(key, value)| (key.to_string(), Value::from(value.as_ref())))
+        .collect();
+    known.insert("labels".to_owned(), Value::Object(labels));
+    known
+}
+
 /// A metric's value in a row.
-fn value(metric: &Resolved, columns: &Columns<'_>, row: usize) -> Option<f64> {
-    use catalogue::Rows;
-    let about = match metric.rows {
+fn value(
+    table: &'static Table,
+    metric: &Resolved,
+    columns: &Columns<'_>,
+    row: usize,
+    names: &Index,
+) -> Option<f64> {
+    let read = |name: &str| match catalogue::derived(table.name, name) {
+        Some(derived) => derived::number(derived, table, columns, row, names),
+        None => columns.number(name, row),
+    };
+    about(metric.rows, columns, row)
+        .then(|| metric.formula.evaluate(&read))
+        .flatten()
+        .filter(|v| v.is_finite())
+}
+
+/// Whether a metric that is about some rows is about this one.
+pub(crate) fn about(rows: Rows, columns: &Columns<'_>, row: usize) -> bool {
+    match rows {
         Rows::All => true,
         Rows::Equal(column, text) => columns.text(column, row) == Some(text),
         Rows::OneOf(column, texts) => columns
@@ -338,12 +423,7 @@ fn value(metric: &Resolved, columns: &Columns<'_>, row: usize) -> Option<f64> {
         Rows::Not(column, text) => columns.text(column, row).is_some_and(|t| t != text),
         Rows::Present(column) => columns.text(column, row).is_some(),
         Rows::True(column) => columns.boolean(column, row) == Some(true),
-    };
-    let read = |name: &str| columns.number(name, row);
-    about
-        .then(|| metric.formula.evaluate(&read))
-        .flatten()
-        .filter(|v| v.is_finite())
+    }
 }
 
 /// The values of the key, joined by `/`.

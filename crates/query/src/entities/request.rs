@@ -8,13 +8,14 @@ use serde::Deserialize;
 use crate::entities::State;
 use crate::error::{Code, QueryError};
 use crate::filter::{Filter, Pattern};
+use crate::names::{Name, uid_column};
 use crate::nearest::nearest;
 
 /// Which entities, in which order, with what about each.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EntitiesRequest {
-    /// Which, by identity and attribute columns.
+    /// Which, by identity and attribute columns, and by what pods are called.
     pub filters: BTreeMap<String, Filter>,
     /// Words that must each be a part of some identity or attribute text; case does not matter.
     pub search: Option<String>,
@@ -94,7 +95,8 @@ impl EntitiesRequest {
         column: &str,
         value: &str,
     ) -> Result<(), QueryError> {
-        if table.column(column).is_none() {
+        let named = uid_column(table).and_then(|_| Name::parse(column));
+        if table.column(column).is_none() && named.is_none() {
             let known = PARAMETERS
                 .into_iter()
                 .chain(table.columns.iter().map(|c| c.name));

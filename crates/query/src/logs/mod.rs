@@ -42,6 +42,7 @@ pub(crate) use tail::{Means as TailMeans, Run as TailRun};
 
 use crate::error::QueryError;
 use crate::limits::Limits;
+use crate::names::Names;
 use crate::stop::Stop;
 use crate::tables::Tables;
 use context::surroundings;
@@ -57,6 +58,7 @@ pub(crate) async fn answer(
     now: i64,
     limits: &Limits,
     tables: &dyn Tables,
+    names: &Names,
     context: &SessionContext,
     stop: &Stop,
 ) -> Result<LogsAnswer, QueryError> {
@@ -67,7 +69,11 @@ pub(crate) async fn answer(
         .as_ref()
         .map(|asked| Around::new(asked, limits))
         .transpose()?;
-    let conditions = question.wanted.expressions(stop)?;
+    let names = match question.wanted.needs_names() {
+        true => names.current(tables, context).await?,
+        false => Default::default(),
+    };
+    let conditions = question.wanted.expressions(stop, &names)?;
     let scanner = Scanner {
         tables,
         context,

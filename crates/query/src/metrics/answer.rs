@@ -200,7 +200,7 @@ impl<'a> Builder<'a> {
         }
         let mut series = Vec::with_capacity(groups.len() * question.metrics.len());
         for (key, group) in groups {
-            let names = question.groups.iter().map(|c| c.name.to_owned());
+            let names = question.group_names.iter().cloned();
             let labels: BTreeMap<String, Option<String>> = names.zip(key).collect();
             for (wanted, values) in question.metrics.iter().zip(group) {
                 series.push(Series {

@@ -8,6 +8,7 @@
 //! - A sample with a null operand contributes nothing; a period without samples is null.
 
 mod answer;
+pub(crate) mod derived;
 pub(crate) mod grid;
 mod operand;
 mod plan;
@@ -33,6 +34,7 @@ pub(crate) use question::{entity, metric};
 use crate::error::{Code, QueryError};
 use crate::fault;
 use crate::limits::Limits;
+use crate::names::{Index, Names};
 use crate::tables::Tables;
 use answer::Builder;
 use plan::{Percentiles, Planner};
@@ -46,23 +48,34 @@ pub(crate) async fn answer(
     now: i64,
     limits: &Limits,
     tables: &Arc<dyn Tables>,
+    names: &Names,
     context: &SessionContext,
 ) -> Result<MetricsAnswer, QueryError> {
     let started = Instant::now();
     let question = Question::new(request, now, limits, tables.as_ref())?;
+    let names = match question.needs_names() {
+        true => names.current(tables.as_ref(), context).await?,
+        false => Arc::default(),
+    };
     let cover = cover(&question, now, tables.as_ref());
     let mut stats = MetricsStats {
         tier: tier_names(&cover),
         notes: notes(&question, &cover),
         ..Default::default()
     };
+    if names.let_go() > 0 {
+        stats.notes.push(format!(
+            "the names of {} pods that ended long ago are no longer in memory: their rows have none",
+            names.let_go()
+        ));
+    }
     let mut builder = Builder::new(&question, limits.values);
     if !cover.segments.is_empty() {
         fill(
             &question,
             &cover,
             limits,
-            tables.as_ref(),
+            (tables.as_ref(), &names),
             context,
             &mut builder,
             &mut stats,
@@ -87,7 +100,15 @@ fn cover(question: &Question, now: i64, tables: &dyn Tables) -> Cover {
     let exact = question
         .metrics
         .iter()
-        .map(|m| Shape::of(&m.metric.formula, question.table).coarsest_exact(m.statistic))
+        .map(|m| {
+            let exact = Shape::of(&m.metric.formula, question.table).coarsest_exact(m.statistic);
+            // An hour's rows do not say which of them there were at one time.
+            if m.metric.gather.is_empty() {
+                exact
+            } else {
+                exact.min(Tier::Minute)
+            }
+        })
         .min()
         .unwrap_or(Tier::Hour);
     tier::cover(&question.grid, exact, now, |tier| {
@@ -99,7 +120,7 @@ async fn fill(
     question: &Question,
     cover: &Cover,
     limits: &Limits,
-    tables: &dyn Tables,
+    (tables, names): (&dyn Tables, &Arc<Index>),
     context: &SessionContext,
     builder: &mut Builder<'_>,
     stats: &mut MetricsStats,
@@ -109,14 +130,38 @@ async fn fill(
     let is_total = |i: &usize| question.metrics[*i].statistic == Statistic::Total;
     let all: Vec<usize> = (0..question.metrics.len()).collect();
     // A percentile needs the samples, a total needs them added up by entity first: one plan cannot do both.
-    let plans = if all.iter().any(is_percentile) && all.iter().any(is_total) {
-        let (percentiles, others) = all.into_iter().partition(is_percentile);
-        vec![others, percentiles]
-    } else {
-        vec![all]
+    // And what is a sample must be the same for all of a plan.
+    let mut plans: Vec<Vec<usize>> = Vec::new();
+    let gather = |i: &usize| {
+        let metric = &question.metrics[*i].metric;
+        // Of rows that are added up there must be no more than one for each entity: all are of the metric.
+        let rows = (!metric.gather.is_empty()).then_some(metric.rows);
+        (metric.gather, rows)
     };
+    for like in all.iter().filter(|i| {
+        let first = all.iter().position(|other| gather(other) == gather(i));
+        first == Some(**i)
+    }) {
+        let same: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|i| gather(i) == gather(like))
+            .collect();
+        if same.iter().any(is_percentile) && same.iter().any(is_total) {
+            let (percentiles, others) = same.into_iter().partition(is_percentile);
+            plans.extend([others, percentiles]);
+        } else {
+            plans.push(same);
+        }
+    }
     for (i, metrics) in plans.iter().enumerate() {
-        let planner = Planner::new(question, &cover.segments, tables, metrics.clone());
+        let planner = Planner::new(
+            question,
+            &cover.segments,
+            tables,
+            Arc::clone(names),
+            metrics.clone(),
+        );
         let mut percentiles = Percentiles::Exact;
         if metrics.iter().any(is_percentile) {
             let weighted = cover.segments.iter().any(|s| s.tier > Tier::Minute);

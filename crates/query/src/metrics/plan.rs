@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use catalogue::{Formula, ROLLUP_MINUTES, ROLLUP_SAMPLES, Rows, Temporality, Tier};
+use catalogue::tables::OBJECT;
+use catalogue::{
+    ColumnType, Derived, Formula, ROLLUP_MINUTES, ROLLUP_SAMPLES, Rows, Temporality, Tier,
+};
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::provider_as_source;
@@ -15,14 +18,17 @@ use datafusion::functions_aggregate::expr_fn::{
     percentile_cont, sum,
 };
 use datafusion::logical_expr::{
-    Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit,
+    Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit, when,
 };
 
-use crate::metrics::grid::MINUTE;
+use crate::label::Label;
+use crate::metrics::derived;
+use crate::metrics::grid::{MINUTE, SECOND};
 use crate::metrics::operand::{self, Mode};
 use crate::metrics::question::Question;
 use crate::metrics::statistic::Statistic;
 use crate::metrics::tier::Segment;
+use crate::names::{self, Index, Lookup, Name, uid_column};
 use crate::tables::Tables;
 
 /// How percentiles are found.
@@ -48,6 +54,7 @@ pub(crate) struct Planner<'a> {
     question: &'a Question,
     segments: &'a [Segment],
     tables: &'a dyn Tables,
+    names: Arc<Index>,
     /// Indexes into the question's metrics.
     metrics: Vec<usize>,
     operands: Vec<Operand<'a>>,
@@ -63,6 +70,7 @@ impl<'a> Planner<'a> {
         question: &'a Question,
         segments: &'a [Segment],
         tables: &'a dyn Tables,
+        names: Arc<Index>,
         metrics: Vec<usize>,
     ) -> Planner<'a> {
         let mut operands: Vec<Operand<'a>> = Vec::new();
@@ -99,6 +107,7 @@ impl<'a> Planner<'a> {
             question,
             segments,
             tables,
+            names,
             metrics,
             operands,
             operand_of,
@@ -140,24 +149,113 @@ impl<'a> Planner<'a> {
     }
 
     /// Labels as `g0…`.
-    fn labels(&self) -> impl Iterator<Item = (String, &'static str)> {
-        self.question
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(i, c)| (format!("g{i}"), c.name))
+    fn labels(&self) -> impl Iterator<Item = (String, &'a Label)> {
+        let groups = self.question.groups.iter().enumerate();
+        groups.map(|(i, label)| (format!("g{i}"), label))
+    }
+
+    /// The column by which rows know their pod, if what pods are called plays a part.
+    fn uid(&self) -> Option<&'static str> {
+        uid_column(self.question.table).filter(|_| self.question.needs_names())
+    }
+
+    /// How rows of a tier find what their pod was called: samples of a minute by the minute's end.
+    fn lookup(&self, tier: Tier) -> Lookup {
+        let span = match tier.seconds() {
+            Some(seconds) => seconds * SECOND,
+            None if self.question.grid.by_minute() => MINUTE,
+            None => 1,
+        };
+        Lookup {
+            index: Arc::clone(&self.names),
+            span,
+        }
+    }
+
+    /// The condition that filters by name make together.
+    fn named_filters(&self, tier: Tier, micros: &Expr) -> Option<Expr> {
+        let filters = self.question.filters.iter();
+        let filters: Vec<_> = filters
+            .filter_map(|(label, filter)| match label {
+                Label::Name(name) => Some((name.clone(), filter.clone())),
+                Label::Column(_) => None,
+            })
+            .collect();
+        let uid = self.uid().filter(|_| !filters.is_empty())?;
+        let held = |filters| names::held(self.lookup(tier), filters, ident(uid), micros.clone());
+        if self.question.table.name != OBJECT.name {
+            return Some(held(filters));
+        }
+        // Objects tell some of their names themselves.
+        filters
+            .into_iter()
+            .map(|(name, filter)| match own_name(&name) {
+                Some(own) => filter.expr(own, ColumnType::LongText),
+                None if name == Name::Service => {
+                    let own = filter.expr(ident("object_name"), ColumnType::LongText);
+                    let held = held(vec![(name, filter)]);
+                    is_service()
+                        .and(own)
+                        .or(is_service().is_not_true().and(held))
+                }
+                None => held(vec![(name, filter)]),
+            })
+            .reduce(Expr::and)
+    }
+
+    /// A label of a row as text; of a name that may have several values a list of them.
+    fn label(&self, label: &Label, tier: Tier, micros: &Expr) -> Expr {
+        let (name, uid) = match (label, self.uid()) {
+            (Label::Column(column), _) => return cast(ident(column.name), DataType::Utf8),
+            (Label::Name(name), Some(uid)) => (name, ident(uid)),
+            // Names are only of tables whose rows know their pod.
+            (Label::Name(_), None) => return lit(ScalarValue::Utf8(None)),
+        };
+        let own = match self.question.table.name == OBJECT.name {
+            true => own_name(name),
+            false => None,
+        };
+        if let Some(own) = own {
+            return own;
+        }
+        if !name.is_many() {
+            return names::named(self.lookup(tier), name.clone(), uid, micros.clone());
+        }
+        let filters = self.question.filters.iter();
+        let mut only = filters.filter(|(by, _)| by == label);
+        let only = only.next().map(|(_, filter)| filter.clone());
+        let own = (self.question.table.name == OBJECT.name).then(own_service);
+        names::named_each(self.lookup(tier), only, uid, micros.clone(), own)
     }
 
     /// The entity's key as `k0…`, if samples are added up for each entity.
     fn keys(&self) -> impl Iterator<Item = (String, &'static str)> {
-        let key = if self.by_entity {
-            self.question.table.key
-        } else {
-            &[]
+        let key = match self.gather() {
+            [] if self.by_entity => self.question.table.key,
+            gathered => gathered,
         };
         key.iter()
             .enumerate()
             .map(|(i, name)| (format!("k{i}"), *name))
+    }
+
+    /// The columns by which rows of one time are one sample; empty when each row is.
+    fn gather(&self) -> &'static [&'static str] {
+        let first = self.metrics.first();
+        first.map_or(&[], |i| self.question.metrics[*i].metric.gather)
+    }
+
+    /// The numbers that formulas read and no row holds.
+    fn derived(&self) -> Vec<&'static Derived> {
+        let mut found: Vec<&'static Derived> = Vec::new();
+        for name in self.operands.iter().flat_map(|o| o.formula.columns()) {
+            if let Some(one) = catalogue::derived(self.question.table.name, name)
+                && !found.contains(&one)
+            {
+                found.push(one);
+            }
+        }
+        found
     }
 
     /// The union of all scans, one row for each sample.
@@ -190,8 +288,10 @@ impl<'a> Planner<'a> {
             .clone()
             .gt_eq(at(segment.from))
             .and(time.clone().lt(at(segment.until)));
-        for (column, filter) in &question.filters {
-            condition = condition.and(filter.expr(ident(column.name), column.kind));
+        for (label, filter) in &question.filters {
+            if let Label::Column(column) = label {
+                condition = condition.and(filter.expr(ident(column.name), column.kind));
+            }
         }
         // Rows that no metric is about are not read.
         if let Some(rows) = self.shared_rows()
@@ -199,16 +299,20 @@ impl<'a> Planner<'a> {
         {
             condition = condition.and(only);
         }
+        let micros = cast(
+            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
+            DataType::Int64,
+        );
+        if let Some(named) = self.named_filters(segment.tier, &micros) {
+            condition = condition.and(named);
+        }
         let scan = LogicalPlanBuilder::scan(
             question.table.name_in(segment.tier),
             provider_as_source(provider),
             None,
         )?
         .filter(condition)?;
-        let micros = cast(
-            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
-            DataType::Int64,
-        );
+        let scan = self.with_derived(scan, segment.tier, &micros)?;
         if segment.tier == Tier::Raw && question.grid.by_minute() {
             return self.project(
                 self.minutes_of_raw(scan, micros)?,
@@ -217,6 +321,27 @@ impl<'a> Planner<'a> {
             );
         }
         self.project(scan, segment.tier, micros)
+    }
+
+    /// Rows with the numbers that are found from what they hold.
+    fn with_derived(
+        &self,
+        rows: LogicalPlanBuilder,
+        tier: Tier,
+        micros: &Expr,
+    ) -> Result<LogicalPlanBuilder> {
+        let derived = self.derived();
+        if derived.is_empty() {
+            return Ok(rows);
+        }
+        let held = rows.schema().columns().into_iter().map(Expr::Column);
+        let mut columns: Vec<Expr> = held.collect();
+        for one in derived {
+            let table = self.question.table;
+            let value = derived::expression(one, table, self.lookup(tier), micros.clone())?;
+            columns.push(value.alias(one.name));
+        }
+        rows.project(columns)
     }
 
     /// The condition on rows, if all metrics have the same.
@@ -235,9 +360,13 @@ impl<'a> Planner<'a> {
         micros: Expr,
     ) -> Result<LogicalPlanBuilder> {
         let text = |name: &str| cast(ident(name), DataType::Utf8);
-        let mut columns = vec![(micros / lit(self.question.grid.period)).alias("b")];
-        columns.extend(self.labels().map(|(alias, name)| text(name).alias(alias)));
+        let mut columns = vec![(micros.clone() / lit(self.question.grid.period)).alias("b")];
+        let labels = self.labels();
+        columns.extend(labels.map(|(alias, label)| self.label(label, tier, &micros).alias(alias)));
         columns.extend(self.keys().map(|(alias, name)| text(name).alias(alias)));
+        if !self.gather().is_empty() {
+            columns.push(micros.alias("t"));
+        }
         if self.weighted {
             let weight = if tier > Tier::Minute {
                 operand::minutes()
@@ -259,15 +388,73 @@ impl<'a> Planner<'a> {
             );
             columns.push(cast(value, DataType::Float64).alias(format!("v{i}")));
         }
-        rows.project(columns)
+        let mut rows = rows.project(columns)?;
+        // A row for each service of a pod; without one a row with none.
+        for (alias, label) in self.labels() {
+            if matches!(label, Label::Name(name) if name.is_many()) {
+                rows = rows.unnest_column(alias)?;
+            }
+        }
+        self.gathered(rows)
+    }
+
+    /// Rows of one time as one sample: their sum.
+    fn gathered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        if self.gather().is_empty() {
+            return Ok(rows);
+        }
+        let mut by = vec![ident("b"), ident("t")];
+        by.extend(self.labels().map(|(alias, _)| ident(alias)));
+        by.extend(self.keys().map(|(alias, _)| ident(alias)));
+        // Expressions over aggregates are made by a projection, so they are named first.
+        let (aggregates, after): (Vec<Expr>, Vec<Expr>) = match self.weighted {
+            false => {
+                let sums = (0..self.operands.len())
+                    .map(|i| sum(ident(format!("v{i}"))).alias(format!("v{i}")));
+                (sums.collect(), Vec::new())
+            }
+            true => {
+                let mut aggregates = vec![max(ident("w")).alias("w")];
+                let mut after = by.clone();
+                after.push(ident("w"));
+                for i in 0..self.operands.len() {
+                    let sum = sum(ident(format!("v{i}")) * ident("w"));
+                    aggregates.push(sum.alias(format!("x{i}")));
+                    after.push((ident(format!("x{i}")) / ident("w")).alias(format!("v{i}")));
+                }
+                (aggregates, after)
+            }
+        };
+        let rows = rows.aggregate(by, aggregates)?;
+        match after.is_empty() {
+            true => Ok(rows),
+            false => rows.project(after),
+        }
     }
 
     /// Raw rows to one-minute rows, as the store makes them, of the columns that are needed.
     fn minutes_of_raw(&self, rows: LogicalPlanBuilder, micros: Expr) -> Result<LogicalPlanBuilder> {
         let table = self.question.table;
         let mut keys: Vec<&str> = table.key.to_vec();
-        let more = self.labels().map(|(_, name)| name);
-        for name in more.chain(self.operands.iter().filter_map(|o| o.rows.column())) {
+        let more = self.labels().filter_map(|(_, label)| match label {
+            Label::Column(column) => Some(column.name),
+            Label::Name(_) => None,
+        });
+        let own: &[&str] = match table.name == OBJECT.name {
+            true => &OWN_NAMES,
+            false => &[],
+        };
+        let gathered = self.gather().iter().copied();
+        let more = more
+            .chain(self.uid())
+            .chain(gathered)
+            .chain(own.iter().copied().filter(|_| self.uid().is_some()));
+        // A column that has passed the filter already decides nothing more, and may change within a minute.
+        let deciding = self
+            .operands
+            .iter()
+            .filter(|_| self.shared_rows().is_none());
+        for name in more.chain(deciding.filter_map(|o| o.rows.column())) {
             if !keys.contains(&name) {
                 keys.push(name);
             }
@@ -300,6 +487,10 @@ impl<'a> Planner<'a> {
                 ]),
                 _ => made.push(last_value(read, vec![ident("time").sort(true, true)]).alias(name)),
             }
+        }
+        for one in self.derived() {
+            let value = ident(one.name);
+            made.push(last_value(value, vec![ident("time").sort(true, true)]).alias(one.name));
         }
         rows.aggregate(group, made)
     }
@@ -423,4 +614,51 @@ impl<'a> Planner<'a> {
             (false, Percentiles::Estimated) => approx_percentile_cont(by, lit(share), None),
         }
     }
+}
+
+/// The columns of objects that tell names.
+const OWN_NAMES: [&str; 5] = [
+    "object_kind",
+    "object_name",
+    "node",
+    "workload_kind",
+    "workload",
+];
+
+fn kind_in(kinds: &[&str]) -> Expr {
+    ident("object_kind").in_list(kinds.iter().map(|kind| lit(*kind)).collect(), false)
+}
+
+fn is_service() -> Expr {
+    ident("object_kind").eq(lit("Service"))
+}
+
+/// A service's name, of a service.
+fn own_service() -> Expr {
+    let text = |name: &str| cast(ident(name), DataType::Utf8);
+    let name = text("object_name");
+    when(is_service(), name.clone()).end().unwrap_or(name)
+}
+
+/// A name that an object tells itself.
+fn own_name(name: &Name) -> Option<Expr> {
+    let text = |name: &str| cast(ident(name), DataType::Utf8);
+    let of_pod = kind_in(&["Pod", "Container"]);
+    let made = match name {
+        Name::Pod => when(of_pod, text("object_name")).end(),
+        Name::NodeOrOwn => {
+            let is_node = ident("object_kind").eq(lit("Node"));
+            when(is_node, text("object_name")).otherwise(text("node"))
+        }
+        Name::PodOrWorkload => {
+            let named_so =
+                ident("workload_kind").in_list(vec![lit("StatefulSet"), lit("Pod")], false);
+            let of_workload = of_pod
+                .and(ident("workload").is_not_null())
+                .and(named_so.is_not_true());
+            when(of_workload, text("workload")).otherwise(text("object_name"))
+        }
+        _ => return None,
+    };
+    made.ok()
 }

@@ -1,9 +1,10 @@
 //! The question, as it is meant: names found in the catalogue, times fixed, bounds checked.
 
-use catalogue::{Column, Resolved, Table, TableKind, Tier, resolvable, resolve};
+use catalogue::{Dialect, Resolved, Table, TableKind, Tier, derived, resolvable, resolve};
 
 use crate::error::{Code, QueryError};
-use crate::filter::{Filter, label_column};
+use crate::filter::Filter;
+use crate::label::{Label, label};
 use crate::limits::Limits;
 use crate::metrics::grid::Grid;
 use crate::metrics::request::{MetricsRequest, Order};
@@ -22,8 +23,10 @@ const MOST_GROUPS: usize = 8;
 pub(crate) struct Question {
     pub(crate) table: &'static Table,
     pub(crate) metrics: Vec<Wanted>,
-    pub(crate) filters: Vec<(&'static Column, Filter)>,
-    pub(crate) groups: Vec<&'static Column>,
+    pub(crate) filters: Vec<(Label, Filter)>,
+    pub(crate) groups: Vec<Label>,
+    /// The groups as they were asked for.
+    pub(crate) group_names: Vec<String>,
     pub(crate) grid: Grid,
     pub(crate) limit: Option<(usize, Order)>,
 }
@@ -44,16 +47,13 @@ impl Question {
         limits: &Limits,
         tables: &dyn Tables,
     ) -> Result<Question, QueryError> {
-        let table = entity(&request.entity, "entity")?;
+        let table = entity(of_request(&request)?, "entity")?;
         let metrics = wanted(&request, table)?;
         let mut filters = Vec::with_capacity(request.filters.len());
         for (name, filter) in request.filters {
-            filters.push((
-                label_column(table, &name, format!("filters.{name}"))?,
-                filter,
-            ));
+            filters.push((label(table, &name, format!("filters.{name}"))?, filter));
         }
-        let mut groups: Vec<&'static Column> = Vec::with_capacity(request.group_by.len());
+        let mut groups: Vec<Label> = Vec::with_capacity(request.group_by.len());
         if request.group_by.len() > MOST_GROUPS {
             return Err(QueryError::invalid(
                 "group_by",
@@ -61,14 +61,14 @@ impl Question {
             ));
         }
         for (i, name) in request.group_by.iter().enumerate() {
-            let column = label_column(table, name, format!("group_by[{i}]"))?;
-            if groups.iter().any(|g| g.name == column.name) {
+            let group = label(table, name, format!("group_by[{i}]"))?;
+            if groups.contains(&group) {
                 return Err(QueryError::invalid(
                     format!("group_by[{i}]"),
                     format!("'{name}' is named twice"),
                 ));
             }
-            groups.push(column);
+            groups.push(group);
         }
         let limit = match request.limit {
             None => None,
@@ -103,9 +103,26 @@ impl Question {
             metrics,
             filters,
             groups,
+            group_names: request.group_by,
             grid,
             limit,
         })
+    }
+
+    /// Whether what pods are called has to be known.
+    pub(crate) fn needs_names(&self) -> bool {
+        let labels = self.filters.iter().map(|(label, _)| label);
+        let named = labels
+            .chain(&self.groups)
+            .any(|label| matches!(label, Label::Name(_)));
+        let derived = |wanted: &Wanted| {
+            let columns = wanted.metric.formula.columns();
+            let found = columns
+                .into_iter()
+                .filter_map(|name| derived(self.table.name, name));
+            found.into_iter().any(|d| d.from.needs_identity())
+        };
+        named || self.metrics.iter().any(derived)
     }
 }
 
@@ -113,6 +130,26 @@ impl Question {
 fn coarsest_within(seconds: i64) -> Tier {
     let fits = |tier: &Tier| tier.seconds().is_none_or(|s| seconds % s == 0);
     Tier::ALL.into_iter().rev().find(fits).unwrap_or(Tier::Raw)
+}
+
+/// The entity that a request is about: of a name of Container Insights the one that has it, when none is named.
+fn of_request(request: &MetricsRequest) -> Result<&str, QueryError> {
+    if !request.entity.is_empty() {
+        return Ok(&request.entity);
+    }
+    let first = request
+        .metric
+        .as_deref()
+        .or_else(|| request.metrics.first().map(|m| m.metric.as_str()));
+    first
+        .and_then(|name| catalogue::metric(Dialect::ContainerInsights, name))
+        .map(|metric| metric.table)
+        .ok_or_else(|| {
+            QueryError::invalid(
+                "entity",
+                "name the entity, or metrics of Container Insights, which tell it",
+            )
+        })
 }
 
 /// The measurement table of that name.

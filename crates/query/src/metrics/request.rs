@@ -20,7 +20,8 @@ use crate::request;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MetricsRequest {
-    /// The measurement table: `node`, `pod`, `container`, …
+    /// The measurement table: `node`, `pod`, `container`, …; names of Container Insights tell it when left out.
+    #[serde(default)]
     pub entity: String,
     /// What to compute; or `metric` and `statistic` for a single one.
     #[serde(default)]

@@ -33,7 +33,7 @@ async fn each_fault_has_its_place_and_the_nearest_name() {
             Code::InvalidRequest,
             "metrics[1].metric: invalid type: integer `7`, expected a string",
         ),
-        (r#"{"metric": "x"}"#.into(), Code::InvalidRequest, "line 1, column 15: missing field `entity`"),
+        (r#"{"metric": "x"}"#.into(), Code::InvalidRequest, "entity: name the entity, or metrics of Container Insights, which tell it"),
         (
             r#"{"entity": "contaner", "metric": "x"}"#.into(),
             Code::UnknownEntity,

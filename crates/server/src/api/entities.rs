@@ -14,6 +14,7 @@ pub(crate) async fn get(
     Parameters(parameters): Parameters<Vec<(String, String)>>,
 ) -> Result<Json<EntitiesAnswer>, Problem> {
     let query = state.ready()?.query.clone();
+    query.learn_names().await?;
     // Thousands of entities take tens of milliseconds: too long for a thread that serves connections.
     let listing = tokio::task::spawn_blocking(move || {
         let pairs = parameters

@@ -5,6 +5,7 @@ pub(crate) mod entities;
 pub(crate) mod health;
 pub(crate) mod logs;
 pub(crate) mod metrics;
+pub(crate) mod performance;
 pub(crate) mod sources;
 pub(crate) mod sql;
 pub(crate) mod status;

@@ -1,28 +1,15 @@
 //! The names that the columns allow.
 
 use super::dimensions as d;
+use super::{Published, event};
 use crate::formula::{Formula, column, per_second};
-use crate::metric::{Dialect, DimensionSet, Metric, Rows};
-use crate::names::list::Group;
-
-type Published = (&'static [DimensionSet], &'static [DimensionSet]);
+use crate::metric::{Metric, Rows};
 
 /// A field of the log event only.
 const FIELD: Published = (d::NONE, d::NONE);
 
 const NO_CPU_LIMIT: &str = "no CPU limit; of a pod: a container without one";
 const NO_MEMORY_LIMIT: &str = "no memory limit; of a pod: a container without one";
-
-const fn event(origin: &'static str, table: &'static str, rows: Rows) -> Group {
-    Group {
-        dialect: Dialect::ContainerInsights,
-        origin,
-        table,
-        rows,
-        labels: &[],
-        label_columns: &[],
-    }
-}
 
 /// A CPU time column in millicores.
 fn millicores(name: &'static str) -> Formula {
@@ -104,8 +91,8 @@ macro_rules! traffic {
     };
 }
 
-/// Every name that has a formula.
-pub(in crate::names) fn metrics() -> Vec<Metric> {
+/// Every name that measurements alone allow.
+pub(super) fn metrics() -> Vec<Metric> {
     let mut list = Vec::new();
     node(&mut list);
     node_filesystem(&mut list);

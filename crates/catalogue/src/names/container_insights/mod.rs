@@ -5,7 +5,31 @@
 
 mod available;
 mod dimensions;
+mod objects;
 mod waiting;
 
-pub(super) use available::metrics;
+use crate::metric::{Dialect, DimensionSet, Metric, Rows};
+use crate::names::list::Group;
+
+/// Every name that has a formula.
+pub(super) fn metrics() -> Vec<Metric> {
+    let mut list = available::metrics();
+    objects::metrics(&mut list);
+    list
+}
+
+/// Dimension sets in the standard mode and in the enhanced one.
+type Published = (&'static [DimensionSet], &'static [DimensionSet]);
+
+const fn event(origin: &'static str, table: &'static str, rows: Rows) -> Group {
+    Group {
+        dialect: Dialect::ContainerInsights,
+        origin,
+        table,
+        rows,
+        labels: &[],
+        label_columns: &[],
+    }
+}
+
 pub(super) use waiting::waiting;

@@ -3,9 +3,7 @@
 use super::dimensions as d;
 use crate::metric::{Dialect, DimensionSet, Publication, Waiting};
 
-const OBJECTS: &str = "Kubernetes objects (table object)";
-const REQUESTS: &str = "requests of pods (table identity)";
-const SUMMARY: &str = "the kubelet's /stats/summary";
+const OBJECTS: &str = "requests and limits of accelerators in pods' specifications";
 const API_SERVER: &str = "the API server's /metrics";
 const DCGM: &str = "NVIDIA's DCGM exporter";
 const NEURON: &str = "AWS's neuron-monitor";
@@ -46,54 +44,12 @@ macro_rules! accelerators {
 }
 
 const KUBERNETES: &[Group] = groups! {
-    "Node" "None", REQUESTS, d::NONE, d::NONE => "node_cpu_request";
-    "Node" "Percent", REQUESTS, d::NODE, d::NODE => "node_cpu_reserved_capacity", "node_memory_reserved_capacity";
-    "Node" "Bytes", REQUESTS, d::NONE, d::NONE => "node_memory_request";
     "Node" "Count", ROOT_CGROUP, d::NONE, d::NONE => "node_memory_failcnt";
     "Node" "Bytes", ROOT_CGROUP, d::NONE, d::NONE => "node_memory_max_usage";
-    "Node" "Count", OBJECTS, d::NONE, d::NODE =>
-        "node_status_condition_ready", "node_status_condition_disk_pressure", "node_status_condition_memory_pressure",
-        "node_status_condition_pid_pressure", "node_status_condition_network_unavailable",
-        "node_status_condition_unknown", "node_status_capacity_pods", "node_status_allocatable_pods";
     "NodeDiskIO" "Bytes/Second", BLKIO_SPLIT, d::NONE, d::NONE =>
         "node_diskio_io_service_bytes_async", "node_diskio_io_service_bytes_sync";
     "NodeDiskIO" "Count/Second", BLKIO_SPLIT, d::NONE, d::NONE =>
         "node_diskio_io_serviced_async", "node_diskio_io_serviced_sync";
-    "Pod" "None", REQUESTS, d::NONE, d::POD => "pod_cpu_request";
-    "Pod" "Bytes", REQUESTS, d::NONE, d::POD => "pod_memory_request";
-    "Pod" "Percent", REQUESTS, d::WORKLOAD, d::POD => "pod_cpu_reserved_capacity", "pod_memory_reserved_capacity";
-    "Pod" "Count", OBJECTS, d::WORKLOAD_ALONE, d::POD => "pod_number_of_container_restarts";
-    "Pod" "Count", OBJECTS, d::NONE, d::POD =>
-        "pod_number_of_containers", "pod_status_pending", "pod_status_running", "pod_status_succeeded",
-        "pod_status_failed", "pod_status_ready", "pod_status_scheduled", "pod_status_unknown",
-        "pod_container_status_running", "pod_container_status_waiting", "pod_container_status_terminated",
-        "pod_container_status_waiting_reason_crash_loop_back_off",
-        "pod_container_status_waiting_reason_image_pull_error", "pod_container_status_waiting_reason_start_error",
-        "pod_container_status_waiting_reason_create_container_error",
-        "pod_container_status_waiting_reason_create_container_config_error",
-        "pod_container_status_terminated_reason_oom_killed";
-    "Container" "None", REQUESTS, d::NONE, d::CONTAINER => "container_cpu_request";
-    "Container" "Bytes", REQUESTS, d::NONE, d::CONTAINER => "container_memory_request";
-    "Container" "Count", OBJECTS, d::NONE, d::CONTAINER => "number_of_container_restarts";
-    "ContainerFS" "Bytes", SUMMARY, d::NONE, d::CONTAINER =>
-        "container_filesystem_usage", "container_filesystem_available";
-    "ContainerFS" "Percent", SUMMARY, d::NONE, d::CONTAINER => "container_filesystem_utilization";
-    "ContainerFS" "Bytes", SUMMARY, d::NONE, d::NONE => "container_filesystem_capacity";
-    "ContainerFS" "Count", SUMMARY, d::NONE, d::NONE =>
-        "container_filesystem_inodes", "container_filesystem_inodes_free";
-    "Cluster" "Count", OBJECTS, d::CLUSTER, d::CLUSTER => "cluster_node_count", "cluster_failed_node_count";
-    "Cluster" "Count", OBJECTS, d::NONE, d::CLUSTER => "cluster_number_of_running_pods";
-    "ClusterNamespace" "Count", OBJECTS, d::NAMESPACE, d::NAMESPACE => "namespace_number_of_running_pods";
-    "ClusterNamespace" "Count", OBJECTS, d::NONE, d::NAMESPACE => "namespace_ingress_count";
-    "ClusterService" "Count", OBJECTS, d::SERVICE, d::SERVICE => "service_number_of_running_pods";
-    "ClusterDeployment" "Count", OBJECTS, d::NONE, d::WORKLOAD =>
-        "replicas_desired", "replicas_ready", "status_replicas_available", "status_replicas_unavailable";
-    "ClusterDaemonSet" "Count", OBJECTS, d::NONE, d::WORKLOAD =>
-        "daemonset_status_number_available", "daemonset_status_number_unavailable";
-    "Cluster" "Count", OBJECTS, d::NONE, d::CLAIM =>
-        "persistent_volume_claim_status_bound", "persistent_volume_claim_status_lost",
-        "persistent_volume_claim_status_pending", "persistent_volume_claim_count";
-    "Cluster" "Count", OBJECTS, d::NONE, d::CLUSTER => "persistent_volume_count";
     "HyperPodNode" "Count", HYPERPOD, d::NONE, d::NODE =>
         "hyperpod_node_health_status_schedulable", "hyperpod_node_health_status_unschedulable",
         "hyperpod_node_health_status_unschedulable_pending_replacement",

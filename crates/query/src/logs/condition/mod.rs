@@ -9,21 +9,27 @@ mod level;
 mod text;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use catalogue::tables::LOG;
-use datafusion::logical_expr::{Expr, ident, lit};
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use datafusion::logical_expr::{Expr, cast, ident, lit};
 
 pub(crate) use field::json_path;
 
 use super::language::{Condition, Fault, Node, parse};
 use crate::error::QueryError;
-use crate::filter::{Filter, label_column};
+use crate::filter::Filter;
+use crate::label::{Label, label};
+use crate::names::{self, Index, Lookup, Name};
 use crate::stop::Stop;
 
 /// Which lines: filters on columns and a text in the language.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     filters: Vec<(&'static catalogue::Column, Filter)>,
+    /// Filters by what the line's pod was called when it was written.
+    named: Vec<(Name, Filter)>,
     query: Option<(String, Node)>,
 }
 
@@ -33,17 +39,16 @@ impl Wanted {
         filters: &BTreeMap<String, Filter>,
         query: Option<&str>,
     ) -> Result<Wanted, QueryError> {
-        let filters = filters
-            .iter()
-            .map(|(name, filter)| {
-                let column = label_column(&LOG, name, format!("filters.{name}"))?;
-                let filter = match name.as_str() {
-                    "level" => level::lowered(filter),
-                    _ => filter.clone(),
-                };
-                Ok((column, filter))
-            })
-            .collect::<Result<_, QueryError>>()?;
+        let (mut of_columns, mut named) = (Vec::new(), Vec::new());
+        for (name, filter) in filters {
+            match label(&LOG, name, format!("filters.{name}"))? {
+                Label::Column(column) if name == "level" => {
+                    of_columns.push((column, level::lowered(filter)));
+                }
+                Label::Column(column) => of_columns.push((column, filter.clone())),
+                Label::Name(name) => named.push((name, filter.clone())),
+            }
+        }
         let query = match query {
             None => None,
             Some(text) => {
@@ -51,19 +56,48 @@ impl Wanted {
                 node.map(|node| (text.to_owned(), node))
             }
         };
-        let wanted = Wanted { filters, query };
+        let wanted = Wanted {
+            filters: of_columns,
+            named,
+            query,
+        };
         // What the language allows may mean nothing; that is said before anything is read.
-        wanted.expressions(&Stop::default())?;
+        wanted.expressions(&Stop::default(), &Arc::default())?;
         Ok(wanted)
     }
 
+    /// Whether what pods are called has to be known.
+    pub(crate) fn needs_names(&self) -> bool {
+        !self.named.is_empty()
+    }
+
     /// The conditions, all of which must be true. `stop` ends those that may take long.
-    pub(crate) fn expressions(&self, stop: &Stop) -> Result<Vec<Expr>, QueryError> {
+    pub(crate) fn expressions(
+        &self,
+        stop: &Stop,
+        names: &Arc<Index>,
+    ) -> Result<Vec<Expr>, QueryError> {
         let mut all: Vec<Expr> = self
             .filters
             .iter()
             .map(|(column, filter)| filter.expr(ident(column.name), column.kind))
             .collect();
+        if self.needs_names() {
+            let micros = cast(
+                ident("time"),
+                DataType::Timestamp(TimeUnit::Microsecond, None),
+            );
+            let lookup = Lookup {
+                index: Arc::clone(names),
+                span: 1,
+            };
+            all.push(names::held(
+                lookup,
+                self.named.clone(),
+                ident("pod_uid"),
+                cast(micros, DataType::Int64),
+            ));
+        }
         if let Some((text, node)) = &self.query {
             let compiled = compile(node, stop).map_err(|fault| fault.into_error(text, QUERY))?;
             all.push(compiled);

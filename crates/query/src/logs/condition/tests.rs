@@ -70,7 +70,7 @@ fn batch() -> RecordBatch {
 fn found(query: &str) -> Result<String, QueryError> {
     let wanted = Wanted::new(&BTreeMap::new(), Some(query))?;
     let expr = wanted
-        .expressions(&Stop::default())?
+        .expressions(&Stop::default(), &Default::default())?
         .into_iter()
         .reduce(Expr::and)
         .unwrap();

@@ -21,6 +21,7 @@ use crate::logs::lines::{Key, LogLine, LogOrder};
 use crate::logs::question::Page;
 use crate::logs::scan::Scanner;
 use crate::logs::search::{Found, search};
+use crate::names::{Index, Names};
 use crate::stop::Stop;
 use crate::tables::Tables;
 
@@ -41,6 +42,7 @@ pub(crate) struct Run {
 pub(crate) struct Means {
     pub(crate) limits: Arc<Limits>,
     pub(crate) tables: Arc<dyn Tables>,
+    pub(crate) names: Arc<Names>,
     pub(crate) context: SessionContext,
     /// Begun before anything stored is read, so that nothing falls between.
     pub(crate) subscription: Option<LogSubscription>,
@@ -70,7 +72,16 @@ impl Run {
     }
 
     async fn tell(self, means: Means, stop: &Stop) -> Result<(), QueryError> {
-        let conditions = self.wanted.expressions(stop)?;
+        let known = match self.wanted.needs_names() {
+            true => {
+                let (tables, context) = (means.tables.as_ref(), &means.context);
+                Some(means.names.current(tables, context).await?)
+            }
+            false => None,
+        };
+        let conditions = self
+            .wanted
+            .expressions(stop, &known.clone().unwrap_or_default())?;
         let matcher = Matcher::new(conditions.clone(), &means.context)?;
         let Some(mut subscription) = means.subscription else {
             return Ok(());
@@ -79,6 +90,14 @@ impl Run {
             events: means.events,
             matcher,
             pending: Pending::default(),
+            following: known.map(|known| Following {
+                wanted: self.wanted,
+                names: Arc::clone(&means.names),
+                tables: Arc::clone(&means.tables),
+                context: means.context.clone(),
+                stop: stop.clone(),
+                known,
+            }),
         };
         if let Some(since) = self.since {
             let stored = Stored {
@@ -129,6 +148,17 @@ struct Teller {
     events: Sender<TailEvent>,
     matcher: Matcher,
     pending: Pending,
+    following: Option<Following>,
+}
+
+/// What pods are called changes while a tail runs.
+struct Following {
+    wanted: Wanted,
+    names: Arc<Names>,
+    tables: Arc<dyn Tables>,
+    context: SessionContext,
+    stop: Stop,
+    known: Arc<Index>,
 }
 
 impl Teller {
@@ -159,6 +189,7 @@ impl Teller {
                 }
                 event = subscription.next() => match event {
                     Some(LogEvent::Rows(batch)) => {
+                        self.follow().await?;
                         for (key, line) in self.matcher.lines(&batch)? {
                             self.pending.add(key, line);
                         }
@@ -204,6 +235,7 @@ impl Teller {
                     }
                     Some(LogEvent::Missed(rows)) => self.dropped(rows, Why::Slow).await,
                     Some(LogEvent::Rows(batch)) => {
+                        self.follow().await?;
                         let mut lines = self.new_lines(&batch)?;
                         let passed = last.elapsed();
                         last = Instant::now();
@@ -218,6 +250,21 @@ impl Teller {
                 return Ok(Err(Left));
             }
         }
+    }
+
+    /// Goes by the names of now, if by any.
+    async fn follow(&mut self) -> Result<(), QueryError> {
+        let Some(following) = &mut self.following else {
+            return Ok(());
+        };
+        let (tables, context) = (following.tables.as_ref(), &following.context);
+        let now = following.names.current(tables, context).await?;
+        if !Arc::ptr_eq(&now, &following.known) {
+            let conditions = following.wanted.expressions(&following.stop, &now)?;
+            self.matcher = Matcher::new(conditions, context)?;
+            following.known = now;
+        }
+        Ok(())
     }
 
     /// The lines of a batch that fit and were not among the stored ones.
