@@ -62,9 +62,9 @@ async fn each_fault_has_its_place_and_the_nearest_name() {
             "metric: node has no metric 'container_cpu_utilization': it is one of container",
         ),
         (
-            r#"{"entity": "node", "metric": "node_status_condition_ready"}"#.into(),
+            r#"{"entity": "node", "metric": "node_gpu_utilization"}"#.into(),
             Code::UnknownMetric,
-            "metric: 'node_status_condition_ready' cannot be answered yet: it needs ",
+            "metric: 'node_gpu_utilization' cannot be answered yet: it needs ",
         ),
         (
             r#"{"entity": "node", "metrics": [{"metric": "node_cpu_utilization"}, {"metric": "node_cpu_utilization",
