@@ -106,7 +106,7 @@ pub(crate) struct World {
     /// By event uid: what was written last.
     events: HashMap<String, (Option<i64>, Option<i64>)>,
     new_events: Vec<Event>,
-    changed: HashSet<String>,
+    changed: BTreeSet<String>,
     gone: Vec<Gone>,
     known: Vec<Known>,
     known_events: HashMap<String, i64>,
@@ -131,7 +131,7 @@ impl World {
             services: HashMap::new(),
             events: HashMap::new(),
             new_events: Vec::new(),
-            changed: HashSet::new(),
+            changed: BTreeSet::new(),
             gone: Vec::new(),
             known,
             known_events,

@@ -36,11 +36,11 @@ fn objects(world: &mut World, clock: i64) -> Vec<Row> {
 }
 
 fn find<'a>(rows: &'a [Row], wanted: &[(&str, &str)]) -> &'a Row {
+    // Names may be the beginnings of names; kinds are whole.
     let fits = |row: &&Row| {
         wanted.iter().all(|(column, value)| {
-            row.get(*column)
-                .map_or("", String::as_str)
-                .starts_with(value)
+            let told = text(row, column);
+            told == *value || *column != "object_kind" && told.starts_with(value)
         })
     };
     rows.iter()
@@ -126,7 +126,7 @@ fn workloads_are_at_the_end_of_the_owner_chain() {
             ("pi-", "Job", "Job", "pi"),
             ("db-0", "StatefulSet", "StatefulSet", "db"),
             ("node-agent-", "DaemonSet", "DaemonSet", "node-agent"),
-            ("guaranteed", "", "Pod", "guaranteed"),
+            ("childoom", "", "Pod", "childoom"),
         ];
         for (name, owner, kind, workload) in cases {
             let row = find(&rows, &[("pod", name)]);
@@ -168,10 +168,6 @@ fn requests_and_limits_of_pods_are_sums() {
         let sidecar = find(&rows, &[("pod", "db-0"), ("container", "sidecar")]);
         assert_eq!(text(sidecar, "cpu_limit_cores"), "0.05");
         assert_eq!(text(sidecar, "container_kind"), "container");
-        assert_eq!(
-            text(sidecar, "container_id").len().min(64),
-            text(sidecar, "container_id").len()
-        );
         assert!(!text(sidecar, "container_id").contains("://"));
     }
 }

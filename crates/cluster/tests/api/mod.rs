@@ -17,35 +17,35 @@ use tokio::task::JoinHandle;
 
 /// What the API server holds and how it behaves.
 #[derive(Default)]
-pub struct Held {
+pub(crate) struct Held {
     version: u64,
     objects: BTreeMap<(String, String), Value>,
     log: Vec<(u64, String, Value)>,
     /// Versions before it are forgotten.
     horizon: u64,
     /// Plurals that answer 403.
-    pub forbidden: HashSet<&'static str>,
+    pub(crate) forbidden: HashSet<&'static str>,
     /// `group/version` to the plurals that are served there.
-    pub groups: HashMap<&'static str, Vec<&'static str>>,
+    pub(crate) groups: HashMap<&'static str, Vec<&'static str>>,
     /// Lists begun, by plural.
-    pub lists: HashMap<String, u64>,
+    pub(crate) lists: HashMap<String, u64>,
     /// Watches begun, by plural, with the version they asked for.
-    pub watches: Vec<(String, u64)>,
+    pub(crate) watches: Vec<(String, u64)>,
     /// Every list breaks off after its first page.
-    pub break_lists: bool,
+    pub(crate) break_lists: bool,
 }
 
 /// The server.
 #[derive(Clone)]
-pub struct Api {
+pub(crate) struct Api {
     held: Arc<Mutex<Held>>,
     changed: watch::Sender<u64>,
     cut: watch::Sender<u64>,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Api {
-    pub async fn start() -> (Api, JoinHandle<()>) {
+    pub(crate) async fn start() -> (Api, JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = Api {
             held: Arc::default(),
@@ -65,7 +65,7 @@ impl Api {
     }
 
     /// Serves again on the same address.
-    pub async fn restart(&self) -> JoinHandle<()> {
+    pub(crate) async fn restart(&self) -> JoinHandle<()> {
         for _ in 0..200 {
             if let Ok(listener) = TcpListener::bind(self.address).await {
                 return self.serve(listener);
@@ -82,12 +82,12 @@ impl Api {
         })
     }
 
-    pub fn with<T>(&self, change: impl FnOnce(&mut Held) -> T) -> T {
+    pub(crate) fn with<T>(&self, change: impl FnOnce(&mut Held) -> T) -> T {
         change(&mut self.held.lock().unwrap())
     }
 
     /// Adds or changes an object.
-    pub fn put(&self, plural: &str, mut object: Value) {
+    pub(crate) fn put(&self, plural: &str, mut object: Value) {
         self.with(|held| {
             held.version += 1;
             let version = held.version;
@@ -108,7 +108,7 @@ impl Api {
     }
 
     /// Removes an object; `silent` as if it happened while nobody could be told.
-    pub fn remove(&self, plural: &str, uid: &str, silent: bool) {
+    pub(crate) fn remove(&self, plural: &str, uid: &str, silent: bool) {
         self.with(|held| {
             held.version += 1;
             let version = held.version;
@@ -126,7 +126,7 @@ impl Api {
     }
 
     /// Tells watches of a plural how far they are.
-    pub fn bookmark(&self, plural: &str) -> u64 {
+    pub(crate) fn bookmark(&self, plural: &str) -> u64 {
         let version = self.with(|held| {
             held.version += 1;
             let version = held.version;
@@ -140,7 +140,7 @@ impl Api {
     }
 
     /// Forgets history: a watch from before it gets `410 Gone`.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.with(|held| {
             held.version += 1;
             held.horizon = held.version;
@@ -149,7 +149,7 @@ impl Api {
     }
 
     /// Cuts every watch in the middle.
-    pub fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.cut.send_modify(|n| *n += 1);
     }
 }
