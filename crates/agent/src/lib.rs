@@ -13,6 +13,7 @@
 
 mod calendar;
 mod clock;
+mod interrupt;
 pub mod log;
 mod metrics;
 mod outbox;

@@ -7,6 +7,7 @@
 mod engine;
 mod entities;
 mod error;
+mod execute;
 mod fault;
 mod filter;
 mod label;

@@ -20,6 +20,18 @@ pub(crate) fn from_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, QueryErro
     Ok(read)
 }
 
+/// A request's `limit`: the usual one when it does not say, else from 1 to the most.
+pub(crate) fn limit(asked: Option<usize>, usual: usize, most: usize) -> Result<usize, QueryError> {
+    match asked {
+        None => Ok(usual),
+        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
+        Some(_) => Err(QueryError::invalid(
+            "limit",
+            format!("a limit is from 1 to {most}"),
+        )),
+    }
+}
+
 fn in_text(fault: &serde_json::Error) -> QueryError {
     QueryError::new(Code::InvalidRequest, plain(fault))
         .at(fault.line() as u64, fault.column() as u64)

@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use super::wake::Waker;
 use super::{Ending, StartError, machine};
+use crate::interrupt::Interrupt;
 use crate::log::run::{LogReader, LogState, Reading};
 use crate::log::{LogFigures, LogSettings};
 use crate::outbox::Outbox;
 use crate::settings::Settings;
-use crate::ship::{Client, Interrupt, SharedFigures, Shipper};
+use crate::ship::{Client, SharedFigures, Shipper};
 use crate::source::FileReport;
 use crate::spool::{Figures, Refused};
 

@@ -22,12 +22,13 @@ pub(crate) use state::State;
 pub use state::TickFigures;
 
 use crate::clock::wall_usec;
+use crate::interrupt::Interrupt;
 use crate::log::{LogFigures, LogRulesError};
 use crate::metrics;
 use crate::outbox::Outbox;
 use crate::sampler::Sampler;
 use crate::settings::Settings;
-use crate::ship::{Client, ClientError, Interrupt, SharedFigures, ShipFigures, Shipper};
+use crate::ship::{Client, ClientError, SharedFigures, ShipFigures, Shipper};
 use crate::source::SourceError;
 use crate::spool::{Figures, Recovery, Refused, Spool, SpoolError, SpoolSettings, WhenFull};
 use crate::status::{About, Status};

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Read};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ureq::Agent;
@@ -13,6 +12,7 @@ use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConf
 use wire::{AgentId, header};
 
 use super::answer::Reply;
+use crate::interrupt::Interrupt;
 use crate::settings::{ServerSettings, Token};
 use crate::spool::Outgoing;
 
@@ -63,7 +63,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(settings: ServerSettings) -> Result<Client, ClientError> {
         let files = changed(&settings);
-        let agent = Interrupt(Arc::new(Mutex::new(build(&settings)?)));
+        let agent = Interrupt::new(build(&settings)?);
         let mut client = Client {
             settings,
             agent,
@@ -176,21 +176,6 @@ impl Client {
             Err(_) if status_is_all => Ok(reply),
             Err(error) => Err(error.into()),
         }
-    }
-}
-
-/// The connections, shared with whoever may have to break them off.
-#[derive(Debug, Clone)]
-pub(crate) struct Interrupt(Arc<Mutex<Agent>>);
-
-impl Interrupt {
-    /// Breaks off what is under way, and everything that is asked for afterwards.
-    pub(crate) fn now(&self) {
-        self.lock().clone().shutdown();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Agent> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -18,8 +18,8 @@ use catalogue::Table;
 use wire::AgentId;
 
 pub use answer::Later;
+pub(crate) use client::Client;
 pub use client::ClientError;
-pub(crate) use client::{Client, Interrupt};
 pub(crate) use figures::Shared as SharedFigures;
 pub use figures::ShipFigures;
 

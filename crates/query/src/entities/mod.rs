@@ -184,16 +184,7 @@ impl Question {
                     .collect::<Result<Vec<_>, _>>()?,
             ),
         };
-        let limit = match request.limit {
-            None => USUAL_LIMIT,
-            Some(limit @ 1..=MOST_LIMIT) => limit,
-            Some(_) => {
-                return Err(QueryError::invalid(
-                    "limit",
-                    format!("a limit is from 1 to {MOST_LIMIT}"),
-                ));
-            }
-        };
+        let limit = crate::request::limit(request.limit, USUAL_LIMIT, MOST_LIMIT)?;
         let written = request.sort.as_deref().unwrap_or("id");
         let (name, descending) = written
             .strip_prefix('-')

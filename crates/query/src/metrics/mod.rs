@@ -32,6 +32,7 @@ pub use statistic::Statistic;
 pub(crate) use question::{entity, metric};
 
 use crate::error::{Code, QueryError};
+use crate::execute;
 use crate::fault;
 use crate::limits::Limits;
 use crate::names::{Index, Names};
@@ -197,14 +198,7 @@ async fn fill(
 
 async fn count(planner: &Planner<'_>, context: &SessionContext) -> Result<usize, QueryError> {
     let plan = planner.count().map_err(|e| fault::internal(&e))?;
-    let physical = context
-        .state()
-        .create_physical_plan(&plan)
-        .await
-        .map_err(|e| fault::running(&e))?;
-    let batches = datafusion::physical_plan::collect(physical, context.task_ctx())
-        .await
-        .map_err(|e| fault::running(&e))?;
+    let batches = execute::collect(&plan, context).await?;
     let count = batches.iter().find(|b| b.num_rows() > 0).and_then(|b| {
         use arrow::array::AsArray;
         b.column(0)

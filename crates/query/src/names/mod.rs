@@ -18,7 +18,6 @@ use catalogue::Tier;
 use catalogue::tables::IDENTITY;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{LogicalPlanBuilder, ident};
-use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use parking_lot::RwLock;
@@ -31,6 +30,7 @@ pub(crate) use name::{Name, uid_column};
 pub(crate) use requests::{node_requests, requests};
 
 use crate::error::QueryError;
+use crate::execute;
 use crate::fault;
 use crate::tables::Tables;
 
@@ -129,13 +129,7 @@ async fn load(tables: &dyn Tables, context: &SessionContext) -> Result<Arc<Index
         .and_then(|scan| scan.project(columns.map(|name| ident(*name))))
         .and_then(LogicalPlanBuilder::build)
         .map_err(|e| fault::internal(&e))?;
-    let physical = context
-        .state()
-        .create_physical_plan(&plan)
-        .await
-        .map_err(|e| fault::running(&e))?;
-    let mut batches =
-        execute_stream(physical, context.task_ctx()).map_err(|e| fault::running(&e))?;
+    let mut batches = execute::stream(&plan, context).await?;
     let mut index = Index::default();
     while let Some(batch) = batches.try_next().await.map_err(|e| fault::running(&e))? {
         index.add(&batch);

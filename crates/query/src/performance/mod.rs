@@ -124,16 +124,7 @@ pub(crate) async fn answer(
             ));
         }
     }
-    let limit = match request.limit {
-        None => USUAL_LIMIT,
-        Some(limit @ 1..=MOST_LIMIT) => limit,
-        Some(_) => {
-            return Err(QueryError::invalid(
-                "limit",
-                format!("a limit is from 1 to {MOST_LIMIT}"),
-            ));
-        }
-    };
+    let limit = request::limit(request.limit, USUAL_LIMIT, MOST_LIMIT)?;
     let start = request
         .start
         .unwrap_or(Moment::seconds_ago(300))

@@ -8,6 +8,7 @@ use datafusion::prelude::SessionContext;
 
 use super::MinuteRows;
 use crate::error::QueryError;
+use crate::execute;
 use crate::fault;
 use crate::metrics::grid::MINUTE;
 use crate::tables::Tables;
@@ -38,14 +39,7 @@ pub(super) async fn minute(
             .and_then(|scan| scan.filter(of_minute))
             .and_then(LogicalPlanBuilder::build)
             .map_err(|e| fault::internal(&e))?;
-        let physical = context
-            .state()
-            .create_physical_plan(&plan)
-            .await
-            .map_err(|e| fault::running(&e))?;
-        let rows = datafusion::physical_plan::collect(physical, context.task_ctx())
-            .await
-            .map_err(|e| fault::running(&e))?;
+        let rows = execute::collect(&plan, context).await?;
         minute.rows.insert(table.name, rows);
     }
     Ok(minute)

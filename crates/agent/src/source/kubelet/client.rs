@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -11,6 +10,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use super::KubeletOptions;
 use super::error::KubeletError;
 use super::summary::Summary;
+use crate::interrupt::Interrupt;
 
 /// The most of an answer that is read. One of 75 pods has 275 KB; the most pods of a node are some 500.
 const BODY_MAX: u64 = 32 << 20;
@@ -26,25 +26,10 @@ pub(crate) struct Client {
     authorities: Option<Vec<u8>>,
 }
 
-/// The connections, shared with whoever may have to break them off.
-#[derive(Debug, Clone)]
-pub(crate) struct Interrupt(Arc<Mutex<Agent>>);
-
-impl Interrupt {
-    /// Breaks off what is under way.
-    pub(crate) fn now(&self) {
-        self.lock().clone().shutdown();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Agent> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Client {
     pub(crate) fn new(options: KubeletOptions) -> Client {
         Client {
-            agent: Interrupt(Arc::new(Mutex::new(build(None)))),
+            agent: Interrupt::new(build(None)),
             options,
             authorities: None,
         }

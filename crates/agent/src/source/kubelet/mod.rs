@@ -24,7 +24,10 @@ pub(crate) use summary::{
 use super::clock::Clock;
 use super::error::SourceError;
 use super::report::{Feature, FileReport};
-use client::{Client, Interrupt};
+use client::Client;
+
+use crate::interrupt::Interrupt;
+
 use error::KubeletError;
 
 /// What its answer feeds.

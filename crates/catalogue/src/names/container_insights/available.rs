@@ -1,7 +1,7 @@
 //! The names that the columns allow.
 
 use super::dimensions as d;
-use super::{Published, event};
+use super::{Published, container_event, event};
 use crate::formula::{Formula, column, per_second};
 use crate::metric::{Metric, Rows};
 
@@ -187,11 +187,7 @@ fn pod_network(list: &mut Vec<Metric>) {
 }
 
 fn container(list: &mut Vec<Metric>) {
-    let container = event(
-        "Container",
-        "container",
-        Rows::Equal("container_kind", "container"),
-    );
+    let container = container_event();
     let enhanced: Published = (d::NONE, d::CONTAINER);
     list! { list, container;
         "container_cpu_utilization", "Percent", of_node_cpu(), "CPU used, of the node's processors.", published enhanced;

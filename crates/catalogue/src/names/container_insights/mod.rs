@@ -32,4 +32,13 @@ const fn event(origin: &'static str, table: &'static str, rows: Rows) -> Group {
     }
 }
 
+/// Of containers proper, without init and ephemeral ones.
+const fn container_event() -> Group {
+    event(
+        "Container",
+        "container",
+        Rows::Equal("container_kind", "container"),
+    )
+}
+
 pub(super) use waiting::waiting;

@@ -1,7 +1,7 @@
 //! The names that the state of Kubernetes objects and the identity of pods allow.
 
 use super::dimensions as d;
-use super::{Published, event};
+use super::{Published, container_event, event};
 use crate::formula::{Formula, column};
 use crate::metric::{Metric, Rows};
 use crate::names::list::Group;
@@ -60,11 +60,7 @@ fn requests(list: &mut Vec<Metric>) {
         "pod_memory_reserved_capacity", "Percent", column("memory_request_bytes") / column("node_memory_total_bytes") * 100.0,
             "Memory requested, of the node's memory.", published reserved, absent NO_REQUEST;
     }
-    let container = event(
-        "Container",
-        "container",
-        Rows::Equal("container_kind", "container"),
-    );
+    let container = container_event();
     let enhanced: Published = (d::NONE, d::CONTAINER);
     list! { list, container;
         "container_cpu_request", "None", column("cpu_request_cores") * 1e3, "CPU requested, in millicores.", published enhanced, absent NO_REQUEST;

@@ -23,6 +23,16 @@ fn plain(path: &std::path::Path, from: usize, to: usize) {
     }
 }
 
+/// Cuts a file to nothing, as `copytruncate` and `> file` do.
+fn cut_off(path: &std::path::Path) {
+    File::options()
+        .write(true)
+        .open(path)
+        .unwrap()
+        .set_len(0)
+        .unwrap();
+}
+
 #[test]
 fn a_pods_lines_come_with_all_that_is_known_of_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -108,12 +118,7 @@ fn a_copied_and_truncated_file_goes_on_in_its_copy() {
     bench.steps(3);
     plain(&log, 10, 20);
     fs::copy(&log, &copy).unwrap();
-    File::options()
-        .write(true)
-        .open(&log)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    cut_off(&log);
     plain(&log, 20, 22);
     bench.settle();
     let mut came = bench.messages().remove("syslog").unwrap();
@@ -123,12 +128,7 @@ fn a_copied_and_truncated_file_goes_on_in_its_copy() {
     // Grown past what was read of the one before: only its beginning tells that it is another.
     fs::rename(&copy, folder.path().join("var/log/syslog.2")).unwrap();
     fs::copy(&log, &copy).unwrap();
-    File::options()
-        .write(true)
-        .open(&log)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    cut_off(&log);
     plain(&log, 22, 400);
     bench.settle();
     assert_eq!(bench.messages().remove("syslog").unwrap(), lines(22, 400));
@@ -149,12 +149,7 @@ fn a_copy_that_is_seen_while_it_is_made_is_no_new_file() {
         fs::write(&copy, &content[..length]).unwrap();
         bench.steps(4);
     }
-    File::options()
-        .write(true)
-        .open(&log)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    cut_off(&log);
     plain(&log, 200, 300);
     bench.settle();
     let mut came = bench.messages().remove("syslog").unwrap();
@@ -170,12 +165,7 @@ fn a_copy_that_is_seen_while_it_is_made_is_no_new_file() {
             bench.steps(4);
         }
     }
-    File::options()
-        .write(true)
-        .open(&log)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    cut_off(&log);
     bench.settle();
     assert_eq!(bench.messages().remove("syslog"), None);
     // A short file that is no copy is read after a while all the same.
@@ -200,12 +190,7 @@ fn what_is_truncated_without_a_copy_is_counted_as_lost() {
         let now = bench.now + 1_100_000;
         reader.follower.look(now, 0, &mut reader.writer.batch);
     }
-    File::options()
-        .write(true)
-        .open(&log)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    cut_off(&log);
     plain(&log, 20, 21);
     bench.settle();
     bench.steps(200);
