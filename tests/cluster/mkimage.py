@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes a container image without Docker: a docker-archive for `ctr images import`.
 
-mkimage.py OUT.tar REF ENTRYPOINT_JSON  FILE=PATH...  SYMLINK:path=target...
+mkimage.py OUT.tar REF ENTRYPOINT_JSON  FILE=PATH...  SYMLINK:path=target...  FOLDER:path=uid:gid:mode  USER=uid:gid
 """
 
 import hashlib
@@ -32,6 +32,15 @@ def layer(contents):
             archive.addfile(info)
         for content in contents:
             source, target = content.split("=", 1)
+            if source == "USER":
+                continue
+            if source.startswith("FOLDER:"):
+                uid, gid, mode = target.split(":")
+                info = tarfile.TarInfo(source.removeprefix("FOLDER:"))
+                info.type = tarfile.DIRTYPE
+                info.uid, info.gid, info.mode = int(uid), int(gid), int(mode, 8)
+                archive.addfile(info)
+                continue
             if source.startswith("SYMLINK:"):
                 info = tarfile.TarInfo(source.removeprefix("SYMLINK:"))
                 info.type = tarfile.SYMTYPE
@@ -47,10 +56,15 @@ def main():
     out, reference, entrypoint, *contents = sys.argv[1:]
     data = layer(contents)
     digest = hashlib.sha256(data).hexdigest()
+    users = [content.removeprefix("USER=") for content in contents if content.startswith("USER=")]
     config = json.dumps({
         "architecture": "amd64",
         "os": "linux",
-        "config": {"Entrypoint": json.loads(entrypoint), "Env": ["PATH=/bin:/usr/bin:/sbin"]},
+        "config": {
+            "Entrypoint": json.loads(entrypoint),
+            "Env": ["PATH=/bin:/usr/bin:/sbin"],
+            "User": users[-1] if users else "",
+        },
         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest]},
         "history": [{"created": MADE, "created_by": "mkimage"}],
         "created": MADE,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -94,8 +95,13 @@ fn rules(objects: &[Value]) -> BTreeSet<(String, String, String)> {
                 .keys()
                 .map(String::as_str)
                 .collect();
-            assert_eq!(members, BTreeSet::from(["apiGroups", "resources", "verbs"]));
             let verbs: Vec<String> = array(&rule["verbs"]).iter().map(text).collect();
+            if members == BTreeSet::from(["nonResourceURLs", "verbs"]) {
+                let urls = array(&rule["nonResourceURLs"]).iter();
+                all.extend(urls.map(|url| ("URL".to_owned(), text(url), verbs.join(","))));
+                continue;
+            }
+            assert_eq!(members, BTreeSet::from(["apiGroups", "resources", "verbs"]));
             for group in array(&rule["apiGroups"]) {
                 for resource in array(&rule["resources"]) {
                     all.insert((text(group), text(resource), verbs.join(",")));
@@ -228,23 +234,17 @@ fn every_container_has_no_right_that_it_can_do_without() {
     }
 }
 
-/// Whether a program is here; says so when it is not, and the test is none.
+/// Whether a program is here; says so when it is not.
 fn has(program: &str) -> bool {
-    let found = std::process::Command::new(program)
-        .arg("version")
-        .output()
-        .is_ok();
+    let found = Command::new(program).arg("version").output().is_ok();
     if !found {
-        eprintln!("skipped: there is no {program} here");
+        eprintln!("there is no {program} here");
     }
     found
 }
 
 fn output_of(program: &str, arguments: &[&str]) -> String {
-    let out = std::process::Command::new(program)
-        .args(arguments)
-        .output()
-        .unwrap();
+    let out = Command::new(program).args(arguments).output().unwrap();
     let complained = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(
         out.status.success(),
@@ -253,34 +253,95 @@ fn output_of(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(out.stdout).unwrap()
 }
 
+/// What renders the chart.
+enum Renderer {
+    Helm(String),
+    /// `tests/helm/render.go`: the templates of Go and sprig, of which Helm is made.
+    Go(PathBuf, #[allow(dead_code)] tempfile::TempDir),
+}
+
+impl Renderer {
+    /// Helm where it is, else the renderer in Go where Go and sprig are (Debian has both).
+    fn find() -> Option<Renderer> {
+        let helm = std::env::var("KANSOKU_HELM").unwrap_or_else(|_| "helm".to_owned());
+        if has(&helm) {
+            return Some(Renderer::Helm(helm));
+        }
+        let go = ["go", "/usr/lib/go-1.19/bin/go"].into_iter().find(|go| {
+            Command::new(go)
+                .arg("version")
+                .output()
+                .is_ok_and(|out| out.status.success())
+        });
+        let sprig = Path::new("/usr/share/gocode/src/github.com/Masterminds/sprig");
+        let (Some(go), true) = (go, sprig.exists()) else {
+            println!(
+                "skipped: neither helm nor Go with sprig is here (golang-github-masterminds-sprig-dev)"
+            );
+            return None;
+        };
+        let made = tempfile::tempdir().unwrap();
+        let program = made.path().join("render");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("helm/render.go");
+        let out = Command::new(go)
+            .args(["build", "-o"])
+            .args([&program, &source])
+            .env("GO111MODULE", "off")
+            .env("GOPATH", "/usr/share/gocode")
+            .env("GOCACHE", made.path().join("cache"))
+            .env("CGO_ENABLED", "0")
+            .output()
+            .unwrap();
+        assert!(
+            out.status.success(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+        Some(Renderer::Go(program, made))
+    }
+
+    fn render(&self, chart: &str, values: &[&str]) -> String {
+        match self {
+            Renderer::Helm(helm) => {
+                let mut arguments = vec!["template", "kansoku", chart, "--namespace", "kansoku"];
+                for value in values {
+                    arguments.extend(["--set", value]);
+                }
+                output_of(helm, &arguments)
+            }
+            Renderer::Go(program, _) => output_of(
+                program.to_str().unwrap(),
+                &[&[chart, "kansoku"], values].concat(),
+            ),
+        }
+    }
+}
+
 /// The chart gives what the manifests give, on each rung.
 #[test]
 fn the_chart_is_clean_and_gives_the_same_rights() {
-    let helm = std::env::var("KANSOKU_HELM").unwrap_or_else(|_| "helm".to_owned());
-    if !has(&helm) {
+    let Some(renderer) = Renderer::find() else {
         return;
-    }
+    };
     let chart = folder().join("../helm/kansoku");
     let chart = chart.to_str().unwrap();
-    let name = ["--set", "clusterName=demo"];
-    let lint = output_of(&helm, &[&["lint", "--strict", chart][..], &name].concat());
-    assert!(lint.contains("0 chart(s) failed"), "{lint}");
+    if let Renderer::Helm(helm) = &renderer {
+        let arguments = ["lint", "--strict", chart, "--set", "clusterName=demo"];
+        let lint = output_of(helm, &arguments);
+        assert!(lint.contains("0 chart(s) failed"), "{lint}");
+    }
     for (values, manifest) in [
         (vec!["rung=0"], "rungs/0-kubelet.yaml"),
         (vec!["rung=1"], "rungs/1-logs.yaml"),
         (vec![], "rungs/2-node.yaml"),
         (vec!["volumes=true"], "rungs/2-node-volumes.yaml"),
+        (vec!["controlPlane.enabled=true"], "rungs/2-node.yaml"),
         (
             vec!["tokens.enabled=false", "server.storage.kind=claim"],
             "rungs/2-node.yaml",
         ),
     ] {
-        let mut arguments = vec!["template", "kansoku", chart, "--namespace", "kansoku"];
-        arguments.extend(name);
-        for value in &values {
-            arguments.extend(["--set", value]);
-        }
-        let text = output_of(&helm, &arguments);
+        let text = renderer.render(chart, &[&["clusterName=demo"], &values[..]].concat());
         let rendered = serde_saphyr::from_multiple::<Value>(&text).unwrap();
         let pods = pods_of("chart", &rendered);
         assert_eq!(pods.len(), 2, "{values:?}");
@@ -294,7 +355,15 @@ fn the_chart_is_clean_and_gives_the_same_rights() {
             agent["securityContext"], same["securityContext"],
             "{values:?}"
         );
-        let server = rules(&objects("service-accounts.yaml"));
+        let mut server = rules(&objects("service-accounts.yaml"));
+        if values.contains(&"controlPlane.enabled=true") {
+            server.extend(rules(&objects("optional/control-plane.yaml")));
+            let config = of_kind(&rendered, "ConfigMap")[0]["data"]["kansoku.toml"].as_str();
+            assert!(
+                config.unwrap().contains("control_plane = true"),
+                "{config:?}"
+            );
+        }
         let expected = server.union(&rules(&objects(manifest))).cloned().collect();
         assert_eq!(rules(&rendered), expected, "{values:?}");
     }
@@ -492,7 +561,7 @@ fn the_configuration_in_the_config_map_is_understood() {
         ("kansoku-agent", vec!["config", "print"]),
         ("kansoku", vec!["config", "print", "server"]),
     ] {
-        let out = std::process::Command::new(kansoku_tests::binary(program))
+        let out = Command::new(kansoku_tests::binary(program))
             .args(arguments)
             .env_clear()
             .env("KANSOKU_CLUSTER", "demo")
@@ -529,7 +598,7 @@ fn variables_in_the_manifests_are_keys() {
     }
     assert!(seen.len() >= 4, "{seen:?}");
     let agent = kansoku_tests::binary("kansoku-agent");
-    let out = std::process::Command::new(agent)
+    let out = Command::new(agent)
         .args(["config", "print", "--cluster", "demo"])
         .env_clear()
         .envs(seen.iter().map(|(name, value)| (name, value)))

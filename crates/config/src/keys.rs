@@ -54,8 +54,8 @@ keys! {
     CLUSTER = option(key(
         "cluster",
         Kind::Text,
-        Default::Derived("`up`: the host's name; the agent needs one"),
-        AGENT,
+        Default::Derived("`up`: the host's name; the agent needs one, and a server that watches the Kubernetes API"),
+        ALL_ROLES,
         "The cluster's name, written into every row.",
     ), "cluster");
     /// `node`
@@ -743,6 +743,41 @@ keys! {
         Default::Value("4"),
         SERVER,
         "How many questions are answered at once; further ones wait.",
+    );
+    /// `server.kubernetes.api`
+    SERVER_KUBERNETES_API = key(
+        "server.kubernetes.api",
+        Kind::Text,
+        Default::Value("auto"),
+        SERVER,
+        "The Kubernetes API that is watched, for names, states and events: auto (the pod's service account, where there \
+         is one), off, in-cluster (that account, or the server does not start), or the path of a kubeconfig, of which \
+         the current context is used.",
+    );
+    /// `server.kubernetes.interval`
+    SERVER_KUBERNETES_INTERVAL = key(
+        "server.kubernetes.interval",
+        Kind::Span { min: "1s", max: "5m" },
+        Default::Value("10s"),
+        SERVER,
+        "How often the state of every object is written. It must divide a minute, or be a whole number of minutes.",
+    );
+    /// `server.kubernetes.control_plane`
+    SERVER_KUBERNETES_CONTROL_PLANE = key(
+        "server.kubernetes.control_plane",
+        Kind::Flag,
+        Default::Value("false"),
+        SERVER,
+        "Reads the API server's own metrics once a minute (Container Insights' control plane metrics). Needs the right \
+         to get the non-resource URL /metrics: deploy/kubernetes/optional/control-plane.yaml.",
+    );
+    /// `server.kubernetes.annotations`
+    SERVER_KUBERNETES_ANNOTATIONS = key(
+        "server.kubernetes.annotations",
+        Kind::List,
+        Default::Nothing("none"),
+        SERVER,
+        "The names of annotations that are kept with a pod, such as [\"team\", \"prometheus.io/scrape\"].",
     );
 }
 

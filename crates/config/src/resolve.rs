@@ -226,9 +226,8 @@ impl<'s> Values<'s> {
         }
     }
 
-    /// The interval of ticks.
-    pub(crate) fn interval(&mut self) -> Result<Span, Missing> {
-        let key = &keys::AGENT_INTERVAL;
+    /// An interval of ticks.
+    pub(crate) fn interval(&mut self, key: &'static Key) -> Result<Span, Missing> {
         let interval: Span = self.get(key)?;
         let duration = interval.duration();
         if duration.subsec_nanos() != 0 || !is_interval(duration.as_secs()) {

@@ -15,6 +15,17 @@ pub(crate) enum Label {
     Name(Name),
 }
 
+/// The name that a pod's identity tells when a row does not: the first rows of a pod, and the last ones of one whose log
+/// folder is gone, are written before or after its name can be read on the node.
+pub(crate) fn told_by_identity(table: &Table, column: &Column) -> Option<Name> {
+    table.column("pod_uid")?;
+    match column.name {
+        "namespace" => Some(Name::Namespace),
+        "pod" => Some(Name::Pod),
+        _ => None,
+    }
+}
+
 /// CloudWatch's name of a dimension, as ours.
 fn cloudwatch<'a>(table: &Table, name: &'a str) -> &'a str {
     let of_objects = table.name == "object";
@@ -28,6 +39,8 @@ fn cloudwatch<'a>(table: &Table, name: &'a str) -> &'a str {
         "PodName" => "pod_name",
         "FullPodName" => "pod",
         "ContainerName" => "container",
+        "name" if table.name == "control_plane" => "webhook",
+        "group" if table.name == "control_plane" => "api_group",
         "PersistentVolumeClaimName" if of_objects => "object_name",
         other => other,
     }

@@ -19,8 +19,9 @@ mod problem;
 mod routes;
 mod state;
 
+pub use api::own_source::OwnSource;
 pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
 pub use listen::{BindError, ConnectionLimits, Listener};
 pub use problem::{Code, PROBLEM_JSON, Position, Problem};
 pub use routes::{router, routes};
-pub use state::{Limits, MoreMetrics, Settings, Shared, State};
+pub use state::{Limits, MoreMetrics, OwnSources, Settings, Shared, State};

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
+use parking_lot::RwLock;
 use query::Query;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::agents::Agents;
+use crate::api::own_source::OwnSource;
 use crate::door::{Hosts, Tokens};
 use crate::ingest::Admission;
 use crate::own::Counters;
@@ -96,6 +98,9 @@ pub(crate) struct Ready {
 /// Writes more families of metrics, of another part of the process.
 pub type MoreMetrics = Box<dyn Fn() -> String + Send + Sync>;
 
+/// Tells what this process reads itself, beside its agents.
+pub type OwnSources = Box<dyn Fn() -> Vec<OwnSource> + Send + Sync>;
+
 /// What handlers share: made first, so that the port answers while the store is still being opened.
 pub struct State {
     settings: Settings,
@@ -105,7 +110,8 @@ pub struct State {
     agents: Agents,
     started: SystemTime,
     ready: OnceLock<Ready>,
-    more_metrics: OnceLock<MoreMetrics>,
+    more_metrics: RwLock<Vec<MoreMetrics>>,
+    own_sources: OnceLock<OwnSources>,
     stopping: CancellationToken,
 }
 
@@ -131,7 +137,8 @@ impl State {
             agents: Agents::new(settings.limits.agents),
             started: SystemTime::now(),
             ready: OnceLock::new(),
-            more_metrics: OnceLock::new(),
+            more_metrics: RwLock::default(),
+            own_sources: OnceLock::new(),
             stopping: CancellationToken::new(),
             settings,
         })
@@ -142,16 +149,26 @@ impl State {
         let _ = self.ready.set(Ready { store, query });
     }
 
-    /// Adds what another part of the process tells of itself to `/metrics`. Only the first call counts.
-    pub fn set_more_metrics(&self, more: MoreMetrics) {
-        let _ = self.more_metrics.set(more);
+    /// Adds what another part of the process tells of itself to `/metrics`.
+    pub fn add_metrics(&self, more: MoreMetrics) {
+        self.more_metrics.write().push(more);
     }
 
     /// What was added to `/metrics`.
     pub(crate) fn more_metrics(&self) -> String {
-        self.more_metrics
+        self.more_metrics.read().iter().map(|more| more()).collect()
+    }
+
+    /// Adds what this process reads itself to `/api/sources`. Only the first call counts.
+    pub fn set_own_sources(&self, sources: OwnSources) {
+        let _ = self.own_sources.set(sources);
+    }
+
+    /// What this process reads itself.
+    pub(crate) fn own_sources(&self) -> Vec<OwnSource> {
+        self.own_sources
             .get()
-            .map_or_else(String::new, |more| more())
+            .map_or_else(Vec::new, |sources| sources())
     }
 
     /// Cancelled when answers that would go on for ever are to end.

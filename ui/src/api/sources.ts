@@ -51,10 +51,12 @@ export interface Agent {
 
 export type SourceState = 'ok' | 'unreadable' | 'absent' | 'untried';
 
-/** One file, or all files of a name, that an agent reads or would like to. */
+/** One file, or all files of a name, that an agent reads or would like to; or what the server reads itself. */
 export interface Source {
-  agent: string;
-  node: string;
+  /** Null: the server. */
+  agent: string | null;
+  /** Null: the server, which is on no node that it knows of. */
+  node: string | null;
   path: string;
   /** What it feeds, in words. */
   feeds: string;
@@ -69,7 +71,8 @@ export interface Source {
   /** uid:gid. */
   owner: string | null;
   reads: number;
-  bytes: number;
+  /** Null when they are not counted. */
+  bytes: number | null;
   errors: number;
   last_read: string | null;
   last_error: string | null;

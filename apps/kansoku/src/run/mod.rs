@@ -2,6 +2,8 @@
 
 mod agent;
 mod args;
+mod before;
+mod cluster;
 mod log;
 mod parts;
 mod reading;

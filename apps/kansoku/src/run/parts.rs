@@ -71,9 +71,9 @@ pub(super) fn query(config: &ServerConfig, tick_seconds: Option<u32>) -> query::
 }
 
 /// The bounds of requests, and who is answered.
-pub(super) fn settings(config: &ServerConfig, cluster: Option<String>) -> Settings {
+pub(super) fn settings(config: &ServerConfig) -> Settings {
     let mut settings = Settings {
-        cluster,
+        cluster: config.cluster.clone(),
         ..Settings::default()
     };
     settings.limits.frame.compressed_bytes = as_usize(config.ingest.max_body.bytes());

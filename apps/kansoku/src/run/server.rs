@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use config::{Loaded, ServerConfig};
 use query::Query;
-use server::{ConnectionLimits, Listener, MoreMetrics, Shared, State};
+use server::{ConnectionLimits, Listener, MoreMetrics, OwnSources, Shared, State};
 use store::Store;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::cluster::{self, Watching};
 use super::signals::Signals;
 use super::{log, parts};
 use crate::exit::Failure;
@@ -31,21 +32,37 @@ pub(crate) fn server(loaded: Loaded<ServerConfig>) -> Result<(), Failure> {
     with_runtime(async move {
         let config = loaded.config;
         let mut signals = Signals::listen()?;
-        let front = Front::open(&config, None).await?;
+        let front = Front::open(&config).await?;
         say(&front.greeting())?;
         let Some(back) = Back::open(&config, None, &mut signals).await? else {
             return front.close().await;
         };
         front.ready(&back);
+        let watching = match back.watch(&front, &config).await {
+            Ok(watching) => watching,
+            Err(failure) => {
+                front.close().await?;
+                back.close().await;
+                return Err(failure);
+            }
+        };
         let signal = signals.next().await;
         tracing::info!(signal, "stopping");
         in_time(&mut signals, async {
             front.close().await?;
+            stop_watching(watching).await;
             back.close().await;
             Ok(())
         })
         .await
     })
+}
+
+/// Ends the watches of the Kubernetes API, where there are any.
+pub(super) async fn stop_watching(watching: Option<Watching>) {
+    if let Some(watching) = watching {
+        watching.stop().await;
+    }
 }
 
 /// Runs a future on a runtime of its own; threads that hang at its end are left behind.
@@ -93,14 +110,11 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) async fn open(
-        config: &ServerConfig,
-        cluster: Option<String>,
-    ) -> Result<Front, Failure> {
+    pub(super) async fn open(config: &ServerConfig) -> Result<Front, Failure> {
         let tokens = parts::tokens(config)?;
         let listener = Listener::bind(config.listen).await.map_err(Failure::work)?;
         let address = listener.address();
-        let state = State::new(parts::settings(config, cluster), tokens);
+        let state = State::new(parts::settings(config), tokens);
         let stop = CancellationToken::new();
         let serving = tokio::spawn(listener.serve(
             Shared::clone(&state),
@@ -122,7 +136,12 @@ impl Front {
 
     /// Adds the figures of another part of the process to `/metrics`.
     pub(super) fn add_metrics(&self, more: MoreMetrics) {
-        self.state.set_more_metrics(more);
+        self.state.add_metrics(more);
+    }
+
+    /// Adds what this process reads itself to `/api/sources`.
+    pub(super) fn set_own_sources(&self, sources: OwnSources) {
+        self.state.set_own_sources(sources);
     }
 
     pub(super) fn greeting(&self) -> [String; 1] {
@@ -186,6 +205,22 @@ impl Back {
             store,
             query: Arc::new(query),
         }))
+    }
+
+    /// Starts watching the Kubernetes API, where there is one to watch.
+    pub(super) async fn watch(
+        &self,
+        front: &Front,
+        config: &ServerConfig,
+    ) -> Result<Option<Watching>, Failure> {
+        let watching = Watching::start(config, Arc::clone(&self.store)).await?;
+        if let Some(watching) = &watching {
+            let status = watching.status_reader();
+            front.add_metrics(Box::new(move || status().metrics_text()));
+            let status = watching.status_reader();
+            front.set_own_sources(Box::new(move || cluster::sources(&status())));
+        }
+        Ok(watching)
     }
 
     /// Writes what is in memory to tables.

@@ -8,7 +8,7 @@ use agent::{Agent, Token};
 use config::{Loaded, UpConfig};
 use parking_lot::Mutex;
 
-use super::server::{Back, Front, in_time, say, with_runtime};
+use super::server::{Back, Front, in_time, say, stop_watching, with_runtime};
 use super::signals::Signals;
 use super::{log, reading};
 use crate::exit::Failure;
@@ -22,14 +22,24 @@ pub(crate) fn up(loaded: Loaded<UpConfig>) -> Result<(), Failure> {
     with_runtime(async move {
         let config = loaded.config;
         let mut signals = Signals::listen()?;
-        let front = Front::open(&config.server, Some(config.agent.cluster.clone())).await?;
+        let front = Front::open(&config.server).await?;
         say(&greeting(&front, &config))?;
         let tick = u32::try_from(config.agent.interval.duration().as_secs()).ok();
         let Some(back) = Back::open(&config.server, tick, &mut signals).await? else {
             return front.close().await;
         };
         front.ready(&back);
-        let (agent, ended) = match reading::start(settings(&front, &config)) {
+        let started = match back.watch(&front, &config.server).await {
+            Ok(watching) => match reading::start(settings(&front, &config)) {
+                Ok(reading) => Ok((watching, reading)),
+                Err(failure) => {
+                    stop_watching(watching).await;
+                    Err(failure)
+                }
+            },
+            Err(failure) => Err(failure),
+        };
+        let (watching, (agent, ended)) = match started {
             Ok(started) => started,
             Err(failure) => {
                 front.close().await?;
@@ -53,6 +63,7 @@ pub(crate) fn up(loaded: Loaded<UpConfig>) -> Result<(), Failure> {
                 reading::stop(agent, LAST_ROWS).await;
             }
             front.close().await?;
+            stop_watching(watching).await;
             back.close().await;
             Ok(())
         })

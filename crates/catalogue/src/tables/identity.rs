@@ -5,6 +5,7 @@ use crate::table::{Table, TableKind};
 
 const POD_ROW: &str = "row of a pod";
 const UNSET: &str = "not set";
+const REQUEST: &str = "not set; a pod that has ended";
 
 columns! {
     IDENTITY_COLUMNS {
@@ -35,9 +36,9 @@ columns! {
         text container_id "": "The runtime's id of the instance that runs or ran last."; "Pod: status.containerStatuses[].containerID"; "row of a pod; not started";
         text image "": "The image asked for."; "Pod: spec.containers[].image"; POD_ROW;
         text image_id "": "The image that runs."; "Pod: status.containerStatuses[].imageID"; "row of a pod; not started";
-        share cpu_request_cores "{cpu}": "CPU requested; of a pod the effective sum."; "Pod: resources.requests.cpu"; UNSET;
+        share cpu_request_cores "{cpu}": "CPU requested; of a pod the effective sum."; "Pod: resources.requests.cpu"; REQUEST;
         share cpu_limit_cores "{cpu}": "CPU limit; of a pod the sum, when every container has one."; "Pod: resources.limits.cpu"; UNSET;
-        constant memory_request_bytes "By": "Memory requested; of a pod the effective sum."; "Pod: resources.requests.memory"; UNSET;
+        constant memory_request_bytes "By": "Memory requested; of a pod the effective sum."; "Pod: resources.requests.memory"; REQUEST;
         constant memory_limit_bytes "By": "Memory limit; of a pod the sum, when every container has one."; "Pod: resources.limits.memory"; UNSET;
         constant ephemeral_storage_request_bytes "By": "Ephemeral storage requested."; "Pod: resources.requests.ephemeral-storage"; UNSET;
         constant ephemeral_storage_limit_bytes "By": "Ephemeral storage limit."; "Pod: resources.limits.ephemeral-storage"; UNSET;

@@ -21,6 +21,7 @@ macro_rules! join {
 
 mod cgroup;
 mod container;
+mod control_plane;
 mod disk;
 mod event;
 mod filesystem;
@@ -40,6 +41,7 @@ use crate::column::Column;
 use crate::table::Table;
 
 pub use container::CONTAINER;
+pub use control_plane::CONTROL_PLANE;
 pub use disk::NODE_DISK;
 pub use event::EVENT;
 pub use filesystem::NODE_FILESYSTEM;
@@ -68,6 +70,7 @@ pub static ALL: &[&Table] = &[
     &IDENTITY,
     &OBJECT,
     &EVENT,
+    &CONTROL_PLANE,
     &SAMPLE,
 ];
 

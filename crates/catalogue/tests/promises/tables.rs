@@ -79,6 +79,7 @@ fn names_are_unique_and_plain() {
         "identity",
         "object",
         "event",
+        "control_plane",
         "sample",
     ];
     assert_eq!(tables, expected.into());

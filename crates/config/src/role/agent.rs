@@ -240,7 +240,7 @@ impl AgentConfig {
             node = node(values);
             log = super::log(values);
             server = server(values);
-            interval = values.interval();
+            interval = values.interval(&keys::AGENT_INTERVAL);
             flush_interval = values.get(&keys::AGENT_FLUSH_INTERVAL);
             listen = listen(values);
             host_mounted = values.get::<bool>(&keys::AGENT_HOST_MOUNTED);
@@ -333,24 +333,7 @@ impl AgentConfig {
 }
 
 fn cluster(values: &mut Values<'_>) -> Result<String, Missing> {
-    let key = &keys::CLUSTER;
-    let name: String = match (values.role, values.machine.hostname.as_str()) {
-        (Role::Up, hostname) if !hostname.is_empty() => {
-            values.derived(key, hostname.to_owned(), "the host's name")?
-        }
-        _ => match values.variable(&["K8S_CLUSTER_NAME"]) {
-            Some((_, name)) => {
-                values.derived(key, name, "environment variable K8S_CLUSTER_NAME")?
-            }
-            None if values.typed(key).is_none() => return Err(values.fault(key, needed())),
-            None => values.get(key)?,
-        },
-    };
-    // CloudWatch's bound; a longer one could not be a dimension there.
-    if name.trim().is_empty() || name.len() > 512 {
-        return Err(values.fault(key, "must have 1 to 512 characters".to_owned()));
-    }
-    Ok(name)
+    super::cluster(values)?.ok_or_else(|| values.fault(&keys::CLUSTER, needed()))
 }
 
 fn needed() -> String {

@@ -10,8 +10,8 @@ pub use agent::{
     AgentConfig, CloudWatchConfig, HostConfig, KubeletConfig, LogConfig, SpoolConfig, TlsConfig,
 };
 pub use server::{
-    DiskConfig, HotConfig, IngestConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig,
-    QueryConfig, RetentionConfig, ServerConfig, WalConfig,
+    DiskConfig, HotConfig, IngestConfig, KubernetesApi, KubernetesConfig, LogsConfig,
+    NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, WalConfig,
 };
 pub use up::UpConfig;
 
@@ -33,6 +33,29 @@ fn data(values: &mut Values<'_>) -> Result<PathBuf, Missing> {
             "there is no home folder to put it into; set it".to_owned(),
         )),
         _ => values.derived(key, "/var/lib/kansoku".to_owned(), "default"),
+    }
+}
+
+/// The cluster's name, where one is known.
+fn cluster(values: &mut Values<'_>) -> Result<Option<String>, Missing> {
+    let key = &keys::CLUSTER;
+    let name: Option<String> = match (values.role, values.machine.hostname.as_str()) {
+        (Role::Up, hostname) if !hostname.is_empty() => {
+            Some(values.derived(key, hostname.to_owned(), "the host's name")?)
+        }
+        _ => match values.variable(&["K8S_CLUSTER_NAME"]) {
+            Some((_, name)) => {
+                Some(values.derived(key, name, "environment variable K8S_CLUSTER_NAME")?)
+            }
+            None => values.optional(key)?,
+        },
+    };
+    match name {
+        // CloudWatch's bound; a longer one could not be a dimension there.
+        Some(name) if name.trim().is_empty() || name.len() > 512 => {
+            Err(values.fault(key, "must have 1 to 512 characters".to_owned()))
+        }
+        name => Ok(name),
     }
 }
 

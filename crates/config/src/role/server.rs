@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::resolve_all;
+use crate::key::Role;
 use crate::keys;
 use crate::resolve::{Missing, Values};
 use crate::value::{FromText, HttpUrl, Secret, Size, Span};
@@ -11,6 +12,8 @@ use crate::value::{FromText, HttpUrl, Secret, Size, Span};
 /// What a server needs to know.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServerConfig {
+    /// The cluster's name, where one is known.
+    pub cluster: Option<String>,
     /// Where it answers. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Whether it answers without tokens on an address other than loopback.
@@ -39,6 +42,8 @@ pub struct ServerConfig {
     pub people_token_file: Option<PathBuf>,
     /// Bounds of questions.
     pub query: QueryConfig,
+    /// The Kubernetes API.
+    pub kubernetes: KubernetesConfig,
 }
 
 /// A folder or a bucket.
@@ -140,10 +145,53 @@ pub struct QueryConfig {
     pub concurrency: u64,
 }
 
+/// How the Kubernetes API is watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KubernetesConfig {
+    /// Which, and as whom.
+    pub api: KubernetesApi,
+    /// How often the state of every object is written.
+    pub interval: Span,
+    /// Whether the API server's own metrics are read.
+    pub control_plane: bool,
+    /// The names of annotations that are kept with a pod.
+    pub annotations: Vec<String>,
+}
+
+/// Which Kubernetes API is watched, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KubernetesApi {
+    /// That of the pod's service account, where there is one.
+    Auto,
+    /// None.
+    Off,
+    /// That of the pod's service account.
+    InCluster,
+    /// That of a kubeconfig's current context.
+    Kubeconfig(PathBuf),
+}
+
+impl KubernetesApi {
+    fn of_text(text: String) -> KubernetesApi {
+        match text.trim() {
+            "auto" => KubernetesApi::Auto,
+            "off" => KubernetesApi::Off,
+            "in-cluster" => KubernetesApi::InCluster,
+            path => KubernetesApi::Kubeconfig(PathBuf::from(path)),
+        }
+    }
+}
+
 impl ServerConfig {
     pub(crate) fn resolve(values: &mut Values<'_>) -> Result<ServerConfig, Missing> {
         let data = super::data(values);
+        // `up` has its agent's.
+        let cluster = match values.role {
+            Role::Up => Ok(None),
+            _ => super::cluster(values),
+        };
         resolve_all! { values;
+            cluster = cluster;
             listen = values.get::<SocketAddr>(&keys::LISTEN);
             insecure = values.get(&keys::INSECURE);
             log = super::log(values);
@@ -174,6 +222,10 @@ impl ServerConfig {
             memory = values.get(&keys::SERVER_QUERY_MEMORY);
             max_rows = values.get(&keys::SERVER_QUERY_MAX_ROWS);
             concurrency = values.get(&keys::SERVER_QUERY_CONCURRENCY);
+            kubernetes_api = values.get(&keys::SERVER_KUBERNETES_API);
+            kubernetes_interval = values.interval(&keys::SERVER_KUBERNETES_INTERVAL);
+            control_plane = values.get(&keys::SERVER_KUBERNETES_CONTROL_PLANE);
+            annotations = values.list(&keys::SERVER_KUBERNETES_ANNOTATIONS);
         }
         if secret_access_key.is_some() && secret_access_key_file.is_some() {
             let message =
@@ -190,6 +242,7 @@ impl ServerConfig {
             people_token_file.is_some(),
         )?;
         Ok(ServerConfig {
+            cluster,
             listen,
             insecure,
             log,
@@ -233,6 +286,12 @@ impl ServerConfig {
                 memory,
                 max_rows,
                 concurrency,
+            },
+            kubernetes: KubernetesConfig {
+                api: KubernetesApi::of_text(kubernetes_api),
+                interval: kubernetes_interval,
+                control_plane,
+                annotations,
             },
         })
     }

@@ -20,7 +20,8 @@ impl UpConfig {
     pub(crate) fn resolve(values: &mut Values<'_>) -> Result<UpConfig, Missing> {
         let agent = AgentConfig::resolve(values);
         let server = ServerConfig::resolve(values);
-        let (mut agent, server) = (agent?, server?);
+        let (mut agent, mut server) = (agent?, server?);
+        server.cluster = Some(agent.cluster.clone());
         // The two know each other: the agent shows the first of the tokens that the server asks for.
         agent.token_file = server.ingest.token_file.clone();
         agent.token = None;

@@ -20,7 +20,7 @@ pub use request::EntitiesRequest;
 
 use crate::error::QueryError;
 use crate::filter::Filter;
-use crate::label::{Label, label};
+use crate::label::{Label, label, told_by_identity};
 use crate::metrics::metric;
 use crate::moment;
 use crate::names::{Facts, Index, Name, passes, uid_column};
@@ -228,7 +228,9 @@ impl Question {
             .iter()
             .all(|(column, filter)| match column.kind {
                 ColumnType::Text | ColumnType::LongText => {
-                    filter.matches(columns.text(column.name, row))
+                    let told = columns.text(column.name, row);
+                    let known = || told_by_identity(self.table, column)?.one(facts()?);
+                    filter.matches(told.or_else(known))
                 }
                 _ => filter.matches(columns.written(column.name, row).as_deref()),
             });
@@ -322,9 +324,10 @@ impl Question {
             let value = columns.json(column.name, row);
             match column.temporality {
                 Temporality::Identity => {
-                    entity
-                        .names
-                        .insert(column.name.to_owned(), value.unwrap_or(Value::Null));
+                    let told = told_by_identity(self.table, column).zip(facts);
+                    let known = || told.and_then(|(name, facts)| name.one(facts).map(Value::from));
+                    let value = value.or_else(known).unwrap_or(Value::Null);
+                    entity.names.insert(column.name.to_owned(), value);
                 }
                 temporality => {
                     let wanted = self

@@ -23,6 +23,7 @@ mod search;
 mod slices;
 mod tail;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use catalogue::Tier;
@@ -69,7 +70,7 @@ pub(crate) async fn answer(
         .as_ref()
         .map(|asked| Around::new(asked, limits))
         .transpose()?;
-    let names = match question.wanted.needs_names() {
+    let names = match question.needs_names() {
         true => names.current(tables, context).await?,
         false => Default::default(),
     };
@@ -83,7 +84,7 @@ pub(crate) async fn answer(
         complete: true,
         ..LogsStats::default()
     };
-    let mut gather = Gather::new(&mut question);
+    let mut gather = Gather::new(&mut question, Arc::clone(&names));
     let page = question.page.take().filter(|_| around.is_none());
     let range = held(tables, question.range);
 

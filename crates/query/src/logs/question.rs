@@ -3,7 +3,7 @@
 use catalogue::tables::LOG;
 use catalogue::{ColumnType, nearest};
 
-use super::condition::{Wanted, json_path};
+use super::condition::{Wanted, json_path, pod_name};
 use super::function::JsonPath;
 use super::gather::{Buckets, Facetted};
 use super::lines::{Cursor, Key, LogOrder};
@@ -11,6 +11,7 @@ use super::request::{ContextRequest, LogsRequest};
 use crate::error::{Code, QueryError};
 use crate::limits::Limits;
 use crate::moment::Moment;
+use crate::names::Name;
 
 /// Lines on a page when the request does not say.
 const LINES: usize = 200;
@@ -152,6 +153,13 @@ impl Question {
     }
 }
 
+impl Question {
+    /// Whether what pods are called has to be known.
+    pub(crate) fn needs_names(&self) -> bool {
+        self.wanted.needs_names() || self.facets.iter().any(|(_, of)| of.needs_names())
+    }
+}
+
 impl Around {
     pub(crate) fn new(request: &ContextRequest, limits: &Limits) -> Result<Around, QueryError> {
         let most = limits.log_lines / 2;
@@ -179,6 +187,10 @@ fn facets(names: &[String]) -> Result<Vec<(String, Facetted)>, QueryError> {
                 format!("'{name}' is named twice"),
             ));
         }
+        if let Some(name_of_pod) = pod_name(name) {
+            facets.push((name.clone(), Facetted::Name(name_of_pod)));
+            continue;
+        }
         let of = match json_path(name) {
             Some(field) if name.contains('.') => {
                 if field.split('.').any(str::is_empty) || field.len() > 1000 {
@@ -189,7 +201,8 @@ fn facets(names: &[String]) -> Result<Vec<(String, Facetted)>, QueryError> {
             // A single word that is no column is more likely a slip than a field, which json.<word> names.
             Some(field) => {
                 let labels = LOG.columns.iter().filter(|c| c.kind == ColumnType::Text);
-                let near = nearest(field, labels.map(|c| c.name)).map(str::to_owned);
+                let names = labels.map(|c| c.name).chain(Name::plain());
+                let near = nearest(field, names).map(str::to_owned);
                 let message = format!(
                     "log has no column '{field}'; the JSON field of that name is json.{field}"
                 );
@@ -203,7 +216,7 @@ fn facets(names: &[String]) -> Result<Vec<(String, Facetted)>, QueryError> {
                     return Err(QueryError::invalid(
                         path,
                         format!(
-                            "'{name}' is no column of short texts: facets are of names, level, and JSON fields"
+                            "'{name}' is no column of short texts: facets are of names, level, names of pods, and JSON fields"
                         ),
                     ));
                 }

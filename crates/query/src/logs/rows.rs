@@ -75,7 +75,7 @@ pub(crate) fn numbers<'a>(
         .ok_or_else(|| misfit(name))
 }
 
-fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, QueryError> {
+pub(crate) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, QueryError> {
     batch
         .column_by_name(name)
         .map(|column| column.as_ref())

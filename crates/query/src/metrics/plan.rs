@@ -18,10 +18,10 @@ use datafusion::functions_aggregate::expr_fn::{
     percentile_cont, sum,
 };
 use datafusion::logical_expr::{
-    Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit, when,
+    Case, Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, ident, lit, when,
 };
 
-use crate::label::Label;
+use crate::label::{Label, told_by_identity};
 use crate::metrics::derived;
 use crate::metrics::grid::{MINUTE, SECOND};
 use crate::metrics::operand::{self, Mode};
@@ -206,7 +206,23 @@ impl<'a> Planner<'a> {
     /// A label of a row as text; of a name that may have several values a list of them.
     fn label(&self, label: &Label, tier: Tier, micros: &Expr) -> Expr {
         let (name, uid) = match (label, self.uid()) {
-            (Label::Column(column), _) => return cast(ident(column.name), DataType::Utf8),
+            (Label::Column(column), uid) => {
+                let told = cast(ident(column.name), DataType::Utf8);
+                let identity = told_by_identity(self.question.table, column).zip(uid);
+                return match identity {
+                    None => told,
+                    Some((name, uid)) => {
+                        let known =
+                            names::named(self.lookup(tier), name, ident(uid), micros.clone());
+                        // The second is looked up only where the first is null.
+                        Expr::Case(Case::new(
+                            None,
+                            vec![(Box::new(told.clone().is_not_null()), Box::new(told))],
+                            Some(Box::new(known)),
+                        ))
+                    }
+                };
+            }
             (Label::Name(name), Some(uid)) => (name, ident(uid)),
             // Names are only of tables whose rows know their pod.
             (Label::Name(_), None) => return lit(ScalarValue::Utf8(None)),
@@ -288,9 +304,24 @@ impl<'a> Planner<'a> {
             .clone()
             .gt_eq(at(segment.from))
             .and(time.clone().lt(at(segment.until)));
+        let micros = cast(
+            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
+            DataType::Int64,
+        );
         for (label, filter) in &question.filters {
             if let Label::Column(column) = label {
-                condition = condition.and(filter.expr(ident(column.name), column.kind));
+                let told = filter.expr(ident(column.name), column.kind);
+                let identity = told_by_identity(question.table, column).zip(self.uid());
+                condition = condition.and(match identity {
+                    None => told,
+                    Some((name, uid)) => {
+                        let lookup = self.lookup(segment.tier);
+                        let filters = vec![(name, filter.clone())];
+                        let held = names::held(lookup, filters, ident(uid), micros.clone());
+                        let is_told = ident(column.name).is_not_null();
+                        is_told.and(told).or(ident(column.name).is_null().and(held))
+                    }
+                });
             }
         }
         // Rows that no metric is about are not read.
@@ -299,10 +330,6 @@ impl<'a> Planner<'a> {
         {
             condition = condition.and(only);
         }
-        let micros = cast(
-            cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)),
-            DataType::Int64,
-        );
         if let Some(named) = self.named_filters(segment.tier, &micros) {
             condition = condition.and(named);
         }

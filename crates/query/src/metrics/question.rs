@@ -4,7 +4,7 @@ use catalogue::{Dialect, Resolved, Table, TableKind, Tier, derived, resolvable, 
 
 use crate::error::{Code, QueryError};
 use crate::filter::Filter;
-use crate::label::{Label, label};
+use crate::label::{Label, label, told_by_identity};
 use crate::limits::Limits;
 use crate::metrics::grid::Grid;
 use crate::metrics::request::{MetricsRequest, Order};
@@ -112,9 +112,10 @@ impl Question {
     /// Whether what pods are called has to be known.
     pub(crate) fn needs_names(&self) -> bool {
         let labels = self.filters.iter().map(|(label, _)| label);
-        let named = labels
-            .chain(&self.groups)
-            .any(|label| matches!(label, Label::Name(_)));
+        let named = labels.chain(&self.groups).any(|label| match label {
+            Label::Name(_) => true,
+            Label::Column(column) => told_by_identity(self.table, column).is_some(),
+        });
         let derived = |wanted: &Wanted| {
             let columns = wanted.metric.formula.columns();
             let found = columns

@@ -90,6 +90,26 @@ pub(crate) fn passes(filters: &[(Name, Filter)], facts: Option<&Facts>) -> bool 
     })
 }
 
+/// Gives the values of a name of each row's pod, row by row: none, one, or every service.
+pub(crate) fn values_of_rows(
+    lookup: &Lookup,
+    name: &Name,
+    uids: &dyn Array,
+    time: impl Fn(usize) -> i64,
+    take: impl FnMut(&Vec<Arc<str>>),
+) -> Result<()> {
+    let of = |facts: Option<&Facts>| -> Vec<Arc<str>> {
+        match facts {
+            None => Vec::new(),
+            Some(facts) if name.is_many() => facts.services.clone(),
+            Some(facts) => name.one(facts).map(Arc::from).into_iter().collect(),
+        }
+    };
+    let time = |row: usize| lookup.end(time(row));
+    Uids::of(uids)?.each(&lookup.index, uids.len(), time, of, take);
+    Ok(())
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Ask {
     Held(Vec<(Name, Filter)>),

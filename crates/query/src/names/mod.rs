@@ -24,7 +24,7 @@ use parking_lot::RwLock;
 use store::{LogEvent, LogSubscription};
 
 pub(crate) use facts::{Facts, Requests};
-pub(crate) use function::{Lookup, held, named, named_each, passes};
+pub(crate) use function::{Lookup, held, named, named_each, passes, values_of_rows};
 pub(crate) use index::Index;
 pub(crate) use name::{Name, uid_column};
 pub(crate) use requests::{node_requests, requests};

@@ -32,7 +32,7 @@ const MOST_LIMIT: usize = 50_000;
 const MOST_MINUTES: i64 = 24 * 60;
 
 /// The `Type`s that are rendered.
-pub(crate) const TYPES: [&str; 15] = [
+pub(crate) const TYPES: [&str; 16] = [
     "Cluster",
     "ClusterDaemonSet",
     "ClusterDeployment",
@@ -42,6 +42,7 @@ pub(crate) const TYPES: [&str; 15] = [
     "ClusterStatefulSet",
     "Container",
     "ContainerFS",
+    "ControlPlane",
     "Node",
     "NodeDiskIO",
     "NodeFS",
@@ -185,6 +186,7 @@ fn needed(types: &[String]) -> Vec<&'static Table> {
         ("NodeDiskIO", &t::NODE_DISK),
         ("Pod", &t::POD),
         ("PodNet", &t::POD_NETWORK),
+        ("ControlPlane", &t::CONTROL_PLANE),
     ] {
         if any(&[name]) {
             needed.push(table);

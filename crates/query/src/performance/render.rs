@@ -17,6 +17,21 @@ const CALCULATED: &[&str] = &["cadvisor", "calculated"];
 const READ: &[&str] = &["cadvisor"];
 const API: &[&str] = &["apiserver"];
 
+/// The labels of the control plane's series, and the columns that have them.
+const LABELS_OF_SERIES: &[(&str, &str)] = &[
+    ("endpoint", "endpoint"),
+    ("resource", "resource"),
+    ("verb", "verb"),
+    ("code", "code"),
+    ("method", "method"),
+    ("operation", "operation"),
+    ("request_kind", "request_kind"),
+    ("name", "webhook"),
+    ("group", "api_group"),
+    ("reason", "reason"),
+    ("priority_level", "priority_level"),
+];
+
 /// The machine behind a node.
 #[derive(Debug, Clone, Default)]
 struct Machine {
@@ -120,6 +135,7 @@ impl Renderer<'_> {
             "Pod" => (&t::POD, MEASURED),
             "PodNet" => (&t::POD_NETWORK, CALCULATED),
             "ContainerFS" => (&t::CONTAINER, CALCULATED),
+            "ControlPlane" => (&t::CONTROL_PLANE, API),
             _ => (&t::CONTAINER, MEASURED),
         };
         let of = of(name, table.name, false);
@@ -142,7 +158,11 @@ impl Renderer<'_> {
                 if columns.text("pod_uid", row).is_some() {
                     self.pod(&mut event, &columns, row);
                 }
-                for (field, column) in [("interface", "interface"), ("fstype", "filesystem_type")] {
+                let parts: &[(&'static str, &str)] = match name {
+                    "ControlPlane" => LABELS_OF_SERIES,
+                    _ => &[("interface", "interface"), ("fstype", "filesystem_type")],
+                };
+                for (field, column) in parts {
                     if let Some(text) = columns.text(column, row) {
                         event.texts.insert(field, text.to_owned());
                     }

@@ -73,6 +73,25 @@ impl Asked {
             .map(|s| (s.labels.into_values().collect(), s.values))
             .collect()
     }
+
+    /// An answer about lines between ten and ten past.
+    async fn lines(&self, mut request: Value) -> Value {
+        request["start"] = json!("2026-11-23T10:00:00Z");
+        request["end"] = json!("2026-11-23T10:10:00Z");
+        let request = LogsRequest::from_json(request.to_string().as_bytes()).unwrap();
+        let answer = self.query.logs(request, NOW).await.unwrap();
+        serde_json::to_value(&answer).unwrap()
+    }
+}
+
+/// The messages of an answer, in order of their text.
+fn messages(answer: &Value) -> Vec<&str> {
+    let lines = answer["lines"].as_array().unwrap().iter();
+    let mut messages: Vec<&str> = lines
+        .map(|line| line["message"].as_str().unwrap())
+        .collect();
+    messages.sort_unstable();
+    messages
 }
 
 fn pod(uid: &str, workload: (&str, &str), services: &[&str], labels: Value) -> Value {
@@ -251,6 +270,34 @@ async fn by_what_pods_were_called_at_the_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_from_before_a_pods_name_was_read_have_its_name() {
+    let mut asked = Asked::new().await;
+    seed(&mut asked).await;
+    let row = json!({"cluster": "c", "node": "n", "pod_uid": "b", "interval_usec": 10_000_000,
+                     "cpu_usage_usec": 320_000_000, "node_cpu_cores": 8.0});
+    asked.append("pod", vec![(5, row)]).await;
+    let first = |values: Vec<Option<f64>>| values[0].unwrap();
+    for filters in [
+        json!({"pod": "pod-b"}),
+        json!({"namespace": "shop", "workload": "web", "pod": {"not": "pod-a"}}),
+    ] {
+        let found = asked.millicores(json!({"filters": filters})).await;
+        // In the first five minutes 2 cores, and 32 for ten seconds, of which there is a mean over the first minute.
+        assert!(first(found[0].1.clone()) > 2500.0, "{found:?}");
+    }
+    let found = asked.millicores(json!({"group_by": ["pod"]})).await;
+    let pods: Vec<_> = found
+        .iter()
+        .map(|(labels, _)| labels[0].as_deref())
+        .collect();
+    assert_eq!(
+        pods,
+        [Some("pod-a"), Some("pod-b"), Some("pod-s"), Some("pod-x")]
+    );
+    asked.store.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lines_and_entities_by_what_pods_are_called() {
     let mut asked = Asked::new().await;
     seed(&mut asked).await;
@@ -273,19 +320,55 @@ async fn lines_and_entities_by_what_pods_are_called() {
         (json!({"service": "all"}), vec!["early", "late"]),
         (json!({"workload": {"not": "web"}}), vec![]),
     ] {
-        let request = json!({"start": "2026-11-23T10:00:00Z", "end": "2026-11-23T10:10:00Z", "filters": filters,
-            "order": "oldest"});
+        let found = asked.lines(json!({"filters": filters})).await;
+        assert_eq!(messages(&found), expected, "{filters}");
+    }
+
+    // The same in the language, and what can be counted.
+    for (text, expected) in [
+        ("service:all", vec!["early", "late"]),
+        (
+            "service:fr* -label.example.com/track:blue",
+            vec!["late", "other"],
+        ),
+        ("label.app:web early", vec!["early"]),
+        (
+            "workload:web,db workload_kind:/^Deploy/",
+            vec!["early", "late", "other"],
+        ),
+        ("-workload:*", vec![]),
+        ("service:*", vec!["early", "late", "other"]),
+    ] {
+        let found = asked.lines(json!({"query": text})).await;
+        assert_eq!(messages(&found), expected, "{text}");
+    }
+    let facets = ["workload", "service", "label.example.com/track"];
+    let found = asked.lines(json!({"facets": facets})).await;
+    let values = |facet: &str| {
+        let listed = found["facets"][facet]["values"].as_array().unwrap();
+        let pairs = listed.iter();
+        let pairs = pairs.map(|v| (v["value"].as_str().unwrap(), v["count"].as_u64().unwrap()));
+        pairs.collect::<Vec<_>>()
+    };
+    assert_eq!(values("workload"), [("web", 3)]);
+    assert_eq!(values("service"), [("front", 3), ("all", 2)]);
+    assert_eq!(
+        values("label.example.com/track"),
+        [("green", 2), ("blue", 1)]
+    );
+    for (request, words) in [
+        (json!({"query": "service:/a/"}), "write service with *"),
+        (json!({"query": "workload:>3"}), "has no order"),
+        (json!({"facets": ["workloud"]}), "did you mean 'workload'"),
+    ] {
         let request = LogsRequest::from_json(request.to_string().as_bytes()).unwrap();
-        let answer = asked.query.logs(request, NOW).await.unwrap();
-        let answer = serde_json::to_value(&answer).unwrap();
-        let mut messages: Vec<&str> = answer["lines"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|line| line["message"].as_str().unwrap())
-            .collect();
-        messages.sort_unstable();
-        assert_eq!(messages, expected, "{filters}");
+        let fault = asked
+            .query
+            .logs(request, NOW)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(fault.contains(words), "{fault}");
     }
 
     asked.query.learn_names().await.unwrap();

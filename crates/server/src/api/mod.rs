@@ -5,6 +5,7 @@ pub(crate) mod entities;
 pub(crate) mod health;
 pub(crate) mod logs;
 pub(crate) mod metrics;
+pub(crate) mod own_source;
 pub(crate) mod performance;
 pub(crate) mod sources;
 pub(crate) mod sql;

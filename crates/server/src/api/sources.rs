@@ -1,4 +1,4 @@
-//! `GET /api/sources`: what every agent reads, and which right is missing for what it cannot.
+//! `GET /api/sources`: what every agent and the server itself read, and which right is missing for what they cannot.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::agents::Report;
+use super::own_source::OwnSource;
 use super::time::rfc3339;
 use crate::state::Shared;
 
@@ -17,18 +18,18 @@ const SOURCES: &str = "sources";
 pub(crate) struct Sources {
     /// A report each, without its sources, with the agent's id and when it was heard.
     agents: Vec<Map<String, Value>>,
-    /// The sources of all agents, each with its agent and node.
+    /// The sources of all agents, each with its agent and node; first those of the server, which have neither.
     sources: Vec<Map<String, Value>>,
 }
 
 pub(crate) async fn get(State(state): State<Shared>) -> Json<Sources> {
-    Json(gather(state.agents().all()))
+    Json(gather(state.agents().all(), state.own_sources()))
 }
 
-fn gather(reports: Vec<Report>) -> Sources {
+fn gather(reports: Vec<Report>, own: Vec<OwnSource>) -> Sources {
     let mut gathered = Sources {
         agents: Vec::new(),
-        sources: Vec::new(),
+        sources: own.into_iter().map(OwnSource::into_json).collect(),
     };
     for Report {
         agent,
@@ -69,11 +70,27 @@ mod tests {
         let said = json!({"node": "n1", "version": "0.1.0", "sources": [{"path": "/proc/stat", "agent": "forged"}, 7]});
         let Value::Object(said) = said else { panic!() };
         let agent = AgentId::from_bytes([1; 16]);
-        let gathered = gather(vec![Report {
+        let own = OwnSource {
+            path: "/api/v1/pods".to_owned(),
+            feeds: "names",
+            state: "unreadable",
+            reason: Some("forbidden".to_owned()),
+            missing_right: Some("list and watch".to_owned()),
+            reads: 0,
+            errors: 1,
+            last_read: None,
+            last_error: Some("forbidden".to_owned()),
+        };
+        let report = Report {
             agent,
             at: UNIX_EPOCH + Duration::from_millis(1_500),
             said,
-        }]);
+        };
+        let mut gathered = gather(vec![report], vec![own]);
+        let own = json!(gathered.sources.remove(0));
+        assert_eq!(own["agent"], Value::Null);
+        assert_eq!(own["path"], "/api/v1/pods");
+        assert_eq!(own["missing_right"], "list and watch");
         let id = agent.to_string();
         assert_eq!(
             json!(gathered),

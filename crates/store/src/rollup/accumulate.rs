@@ -1,5 +1,6 @@
 //! Adding rows into buckets, column by column.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -13,6 +14,7 @@ use arrow::error::ArrowError;
 use hashbrown::HashMap;
 
 use super::intern::{Interner, NULL};
+use super::label_sets::LabelSets;
 use super::plan::{KEY_COLUMNS, Operation, Plan};
 
 /// The running values of one result column, one for each group.
@@ -35,6 +37,10 @@ enum State {
     Text {
         codes: Vec<i32>,
     },
+    /// Codes of the source column's sets.
+    Labels {
+        codes: Vec<i32>,
+    },
     /// The bucket's start: the same for every group of a bucket, kept per group.
     Bucket,
     /// A type that a rollup does not carry.
@@ -46,6 +52,8 @@ enum State {
 pub(crate) struct Accumulator {
     plan: Arc<Plan>,
     interners: Vec<Option<Interner>>,
+    /// By the source column's index.
+    label_sets: BTreeMap<usize, LabelSets>,
     index: HashMap<([i32; KEY_COLUMNS], i64), u32, foldhash::fast::RandomState>,
     buckets: Vec<i64>,
     states: Vec<State>,
@@ -73,6 +81,7 @@ impl Accumulator {
                 (_, DataType::Dictionary(_, _) | DataType::Utf8) => {
                     State::Text { codes: Vec::new() }
                 }
+                (_, DataType::Map(_, _)) => State::Labels { codes: Vec::new() },
                 _ => State::Nothing,
             })
             .collect();
@@ -93,9 +102,17 @@ impl Accumulator {
                 interners[step.source] = Some(Interner::default());
             }
         }
+        let of_labels = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step.kind, DataType::Map(_, _)) && step.source != usize::MAX);
+        let label_sets = of_labels
+            .map(|step| (step.source, LabelSets::default()))
+            .collect();
         Accumulator {
             plan,
             interners,
+            label_sets,
             index: HashMap::default(),
             buckets: Vec::new(),
             states,
@@ -192,6 +209,18 @@ impl Accumulator {
                         last[group] = source[row];
                     }
                 }
+                State::Labels { codes: last } => {
+                    last.resize(count, NULL);
+                    let sets = self.label_sets.get_mut(&step.source);
+                    let Some((sets, column)) = sets.zip(column) else {
+                        continue;
+                    };
+                    let codes = sets.codes(column);
+                    for (row, group) in wanted_rows(&groups).filter(|(row, _)| codes[*row] != NULL)
+                    {
+                        last[group] = codes[row];
+                    }
+                }
                 State::Bucket | State::Nothing => {}
             }
         }
@@ -243,6 +272,10 @@ impl Accumulator {
                     _ => Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?),
                 }
             }
+            State::Labels { codes } => match self.label_sets.get(&step.source) {
+                Some(sets) => sets.column(codes, &step.kind)?,
+                None => new_null_array(&step.kind, self.groups()),
+            },
             State::Nothing => new_null_array(&step.kind, self.groups()),
         })
     }

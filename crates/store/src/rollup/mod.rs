@@ -6,6 +6,7 @@
 
 mod accumulate;
 mod intern;
+mod label_sets;
 mod minutes;
 mod plan;
 

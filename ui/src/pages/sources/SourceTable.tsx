@@ -49,7 +49,7 @@ function columns(several: boolean): Column<Source>[] {
         );
       },
     },
-    ...(several ? [{ id: 'node', header: 'Node', value: (it: Source) => it.node, cell: (it: Source) => it.node }] : []),
+    ...(several ? [{ id: 'node', header: 'Read by', value: reader, cell: reader }] : []),
     {
       id: 'why',
       header: 'What is missing, and how to give it',
@@ -114,6 +114,11 @@ function source(it: Source) {
   );
 }
 
+/** The node whose agent reads it, or the server. */
+function reader(source: Source): string {
+  return source.node ?? 'server';
+}
+
 function lastRead(source: Source): number | null {
   return source.last_read === null ? null : parseMoment(source.last_read);
 }
@@ -130,7 +135,7 @@ export function SourceTable({ sources }: { sources: readonly Source[] | null }) 
     (it) =>
       (state === null || it.state === state) &&
       fits(terms, {
-        texts: { path: it.path, feeds: it.feeds, state: it.state, node: it.node, reason: it.reason },
+        texts: { path: it.path, feeds: it.feeds, state: it.state, node: reader(it), reason: it.reason },
         numbers: { errors: it.errors },
       }),
   );

@@ -23,11 +23,11 @@ export function Sources() {
   return (
     <Page title="Sources">
       <p class="muted">
-        Everything Kansoku shows is read from the files below. An agent needs no root and no right on the Kubernetes API
-        for them
+        Everything Kansoku shows is read from the files below, and on a cluster from the Kubernetes API. An agent needs
+        no root and no right on that API; the server lists and watches there
         {count('unreadable') === 0
-          ? '; here every file that exists could be read.'
-          : '; what it may not read is listed first, with the right that is missing.'}
+          ? '. Here everything that exists could be read.'
+          : '. What may not be read is listed first, with the right that is missing.'}
       </p>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <Tabs tabs={tabs} label="Parts of this page" />

@@ -4,6 +4,7 @@
 //! absent, because the columns are null in it.
 
 mod available;
+mod control_plane;
 mod dimensions;
 mod objects;
 mod waiting;
@@ -15,6 +16,7 @@ use crate::names::list::Group;
 pub(super) fn metrics() -> Vec<Metric> {
     let mut list = available::metrics();
     objects::metrics(&mut list);
+    control_plane::metrics(&mut list);
     list
 }
 

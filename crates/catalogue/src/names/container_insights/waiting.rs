@@ -4,7 +4,6 @@ use super::dimensions as d;
 use crate::metric::{Dialect, DimensionSet, Publication, Waiting};
 
 const OBJECTS: &str = "requests and limits of accelerators in pods' specifications";
-const API_SERVER: &str = "the API server's /metrics";
 const DCGM: &str = "NVIDIA's DCGM exporter";
 const NEURON: &str = "AWS's neuron-monitor";
 const EFA: &str = "EFA counters in /sys/class/infiniband";
@@ -56,28 +55,7 @@ const KUBERNETES: &[Group] = groups! {
         "hyperpod_node_health_status_unschedulable_pending_reboot";
 };
 
-const CONTROL_PLANE: &[Group] = groups! {
-    "ControlPlane" "Bytes", API_SERVER, d::NONE, d::BY_ENDPOINT =>
-        "apiserver_storage_size_bytes", "apiserver_storage_db_total_size_in_bytes", "etcd_db_total_size_in_bytes";
-    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_RESOURCE => "apiserver_storage_list_duration_seconds";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_RESOURCE =>
-        "apiserver_longrunning_requests", "apiserver_storage_objects";
-    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_VERB =>
-        "apiserver_request_duration_seconds", "rest_client_request_duration_seconds";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_CODE_VERB =>
-        "apiserver_request_total", "apiserver_request_total_5xx";
-    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_OPERATION =>
-        "apiserver_admission_controller_admission_duration_seconds",
-        "apiserver_admission_step_admission_duration_seconds", "etcd_request_duration_seconds";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_CODE_METHOD => "rest_client_requests_total";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_REQUEST_KIND =>
-        "apiserver_current_inflight_requests", "apiserver_current_inqueue_requests";
-    "ControlPlane" "Seconds", API_SERVER, d::NONE, d::BY_NAME =>
-        "apiserver_admission_webhook_admission_duration_seconds";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_GROUP => "apiserver_requested_deprecated_apis";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_REASON => "apiserver_flowcontrol_rejected_requests_total";
-    "ControlPlane" "Count", API_SERVER, d::NONE, d::BY_PRIORITY_LEVEL =>
-        "apiserver_flowcontrol_request_concurrency_limit";
+const QUEUES: &[Group] = groups! {
     "ClusterQueue" "None", KUEUE, d::NONE, d::CLUSTER =>
         "kueue_pending_workloads", "kueue_evicted_workloads_total", "kueue_admitted_active_workloads",
         "kueue_cluster_queue_resource_usage", "kueue_cluster_queue_nominal_quota";
@@ -140,7 +118,7 @@ const DEVICES: &[Group] = groups! {
 
 /// Every name without a formula.
 pub(in crate::names) fn waiting() -> impl Iterator<Item = Waiting> {
-    [KUBERNETES, CONTROL_PLANE, ACCELERATORS, DEVICES]
+    [KUBERNETES, QUEUES, ACCELERATORS, DEVICES]
         .into_iter()
         .flatten()
         .flat_map(|group| {

@@ -6,11 +6,12 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, cast, ident, lit};
 
 use super::level::{self, LEVELS};
-use super::message;
 use super::text;
+use super::{Means, message};
 use crate::filter::{Filter, Pattern};
 use crate::logs::function::{json_number, json_text};
 use crate::logs::language::{Comparison, Fault, Field, Span, Test, Text, Value};
+use crate::names::Name;
 use crate::stop::Stop;
 
 /// What comes before a path that might be taken for a column.
@@ -21,14 +22,26 @@ const SHORTEST_GUESS: usize = 6;
 /// What a name stands for.
 enum Named<'n> {
     Column(&'static Column),
+    Pod(Name),
     Json(&'n str),
 }
 
 fn named(name: &str) -> Named<'_> {
-    match (name.strip_prefix(PREFIX), LOG.column(name)) {
-        (Some(path), _) => Named::Json(path),
-        (None, Some(column)) => Named::Column(column),
+    if let Some(path) = name.strip_prefix(PREFIX) {
+        return Named::Json(path);
+    }
+    match (LOG.column(name), Name::parse(name)) {
+        (Some(column), _) => Named::Column(column),
+        (None, Some(of_pod)) => Named::Pod(of_pod),
         (None, None) => Named::Json(name),
+    }
+}
+
+/// The name of a line's pod that a name stands for.
+pub(crate) fn pod_name(name: &str) -> Option<Name> {
+    match named(name) {
+        Named::Pod(name) => Some(name),
+        Named::Column(_) | Named::Json(_) => None,
     }
 }
 
@@ -36,18 +49,20 @@ fn named(name: &str) -> Named<'_> {
 pub(crate) fn json_path(name: &str) -> Option<&str> {
     match named(name) {
         Named::Json(path) => Some(path),
-        Named::Column(_) => None,
+        Named::Column(_) | Named::Pod(_) => None,
     }
 }
 
 pub(super) fn reads_message(field: &Field) -> bool {
     match named(&field.name) {
         Named::Column(column) => column.name == super::MESSAGE,
+        Named::Pod(_) => false,
         Named::Json(_) => true,
     }
 }
 
-pub(super) fn compile(field: &Field, stop: &Stop) -> Result<Expr, Fault> {
+pub(super) fn compile(field: &Field, means: Means<'_>) -> Result<Expr, Fault> {
+    let stop = means.stop;
     match named(&field.name) {
         Named::Column(column) if column.name == super::MESSAGE => of_message(field, stop),
         Named::Column(column) => match column.kind {
@@ -55,6 +70,7 @@ pub(super) fn compile(field: &Field, stop: &Stop) -> Result<Expr, Fault> {
             ColumnType::Integer => of_number(column, field),
             _ => of_time(column, field),
         },
+        Named::Pod(name) => of_pod(name, field, means),
         Named::Json(path) => {
             check_path(field, path)?;
             of_json(path, field, stop)
@@ -122,6 +138,47 @@ fn of_text(column: &'static Column, field: &Field, stop: &Stop) -> Result<Expr, 
                 values: patterns,
             };
             Ok(filter.expr(ident(column.name), column.kind))
+        }
+    }
+}
+
+/// What the line's pod is called.
+fn of_pod(name: Name, field: &Field, means: Means<'_>) -> Result<Expr, Fault> {
+    let span = field.test_span;
+    let is_many = name.is_many();
+    let held = |filter| means.pods.held(vec![(name.clone(), filter)]);
+    match &field.test {
+        Test::Exists => Ok(held(Filter {
+            not: true,
+            values: vec![Pattern::Absent],
+        })),
+        Test::Regex(_) if is_many => Err(at(
+            span,
+            format!(
+                "a pod may have several: write {} with *, not a regular expression",
+                field.name
+            ),
+        )),
+        Test::Regex(pattern) => {
+            text::regex(means.pods.named(name.clone()), pattern, span, means.stop)
+        }
+        Test::Compare(comparison, _) => Err(at(
+            span,
+            format!(
+                "{} is text and has no order: {} is for numbers and for level",
+                field.name,
+                comparison.sign()
+            ),
+        )),
+        Test::Any(values) => {
+            let patterns = values.iter().map(|value| match value {
+                Value::Bare(text) if text.contains('*') => Pattern::Wild(text.clone()),
+                Value::Bare(text) | Value::Quoted(text) => Pattern::Exact(text.clone()),
+            });
+            Ok(held(Filter {
+                not: false,
+                values: patterns.collect(),
+            }))
         }
     }
 }
@@ -212,6 +269,7 @@ fn check_path(field: &Field, path: &str) -> Result<(), Fault> {
         .columns
         .iter()
         .map(|column| column.name)
+        .chain(Name::plain())
         .filter(|name| name.len() >= SHORTEST_GUESS);
     match nearest(path, columns) {
         None => Ok(()),

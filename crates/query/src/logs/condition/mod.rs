@@ -15,7 +15,7 @@ use catalogue::tables::LOG;
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::logical_expr::{Expr, cast, ident, lit};
 
-pub(crate) use field::json_path;
+pub(crate) use field::{json_path, pod_name};
 
 use super::language::{Condition, Fault, Node, parse};
 use crate::error::QueryError;
@@ -69,6 +69,10 @@ impl Wanted {
     /// Whether what pods are called has to be known.
     pub(crate) fn needs_names(&self) -> bool {
         !self.named.is_empty()
+            || self
+                .query
+                .as_ref()
+                .is_some_and(|(_, node)| asks_names(node))
     }
 
     /// The conditions, all of which must be true. `stop` ends those that may take long.
@@ -82,24 +86,13 @@ impl Wanted {
             .iter()
             .map(|(column, filter)| filter.expr(ident(column.name), column.kind))
             .collect();
-        if self.needs_names() {
-            let micros = cast(
-                ident("time"),
-                DataType::Timestamp(TimeUnit::Microsecond, None),
-            );
-            let lookup = Lookup {
-                index: Arc::clone(names),
-                span: 1,
-            };
-            all.push(names::held(
-                lookup,
-                self.named.clone(),
-                ident("pod_uid"),
-                cast(micros, DataType::Int64),
-            ));
+        let pods = Pods(names);
+        if !self.named.is_empty() {
+            all.push(pods.held(self.named.clone()));
         }
         if let Some((text, node)) = &self.query {
-            let compiled = compile(node, stop).map_err(|fault| fault.into_error(text, QUERY))?;
+            let means = Means { stop, pods };
+            let compiled = compile(node, means).map_err(|fault| fault.into_error(text, QUERY))?;
             all.push(compiled);
         }
         Ok(all)
@@ -112,6 +105,42 @@ impl Wanted {
             .any(|(column, _)| column.name == MESSAGE)
             || self.query.as_ref().is_some_and(|(_, node)| reads(node))
     }
+}
+
+/// What pods are called, for expressions.
+#[derive(Debug, Clone, Copy)]
+struct Pods<'a>(&'a Arc<Index>);
+
+impl Pods<'_> {
+    fn lookup(self) -> Lookup {
+        Lookup {
+            index: Arc::clone(self.0),
+            span: 1,
+        }
+    }
+
+    fn time() -> Expr {
+        let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
+        cast(cast(ident("time"), micros), DataType::Int64)
+    }
+
+    /// Whether the line's pod is called so.
+    fn held(self, filters: Vec<(Name, Filter)>) -> Expr {
+        names::held(self.lookup(), filters, ident("pod_uid"), Self::time())
+    }
+
+    /// A name of the line's pod.
+    fn named(self, name: Name) -> Expr {
+        names::named(self.lookup(), name, ident("pod_uid"), Self::time())
+    }
+}
+
+/// What conditions are made with.
+#[derive(Debug, Clone, Copy)]
+struct Means<'a> {
+    /// Ends those that may take long.
+    stop: &'a Stop,
+    pods: Pods<'a>,
 }
 
 /// The request's member that has the text.
@@ -132,20 +161,30 @@ fn reads(node: &Node) -> bool {
     }
 }
 
-fn compile(node: &Node, stop: &Stop) -> Result<Expr, Fault> {
+/// Whether a condition is about what pods are called.
+fn asks_names(node: &Node) -> bool {
     match &node.condition {
-        Condition::All(nodes) => joined(nodes, stop, Expr::and),
-        Condition::Any(nodes) => joined(nodes, stop, Expr::or),
-        Condition::Not(node) => Ok(Expr::IsNotTrue(Box::new(compile(node, stop)?))),
-        Condition::Text(text) => text::compile(text, node.span, stop),
-        Condition::Field(field) => field::compile(field, stop),
+        Condition::All(nodes) | Condition::Any(nodes) => nodes.iter().any(asks_names),
+        Condition::Not(node) => asks_names(node),
+        Condition::Text(_) => false,
+        Condition::Field(field) => pod_name(&field.name).is_some(),
     }
 }
 
-fn joined(nodes: &[Node], stop: &Stop, join: fn(Expr, Expr) -> Expr) -> Result<Expr, Fault> {
+fn compile(node: &Node, means: Means<'_>) -> Result<Expr, Fault> {
+    match &node.condition {
+        Condition::All(nodes) => joined(nodes, means, Expr::and),
+        Condition::Any(nodes) => joined(nodes, means, Expr::or),
+        Condition::Not(node) => Ok(Expr::IsNotTrue(Box::new(compile(node, means)?))),
+        Condition::Text(text) => text::compile(text, node.span, means.stop),
+        Condition::Field(field) => field::compile(field, means),
+    }
+}
+
+fn joined(nodes: &[Node], means: Means<'_>, join: fn(Expr, Expr) -> Expr) -> Result<Expr, Fault> {
     let mut all = nodes
         .iter()
-        .map(|node| compile(node, stop))
+        .map(|node| compile(node, means))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(balanced(&mut all, join).unwrap_or_else(|| lit(true)))
 }

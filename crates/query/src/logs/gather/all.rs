@@ -1,12 +1,14 @@
 //! Everything that is counted for one question, in one pass.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
 use super::{Counts, Facet, Facets, Histogram, LogPattern, Templates};
 use crate::error::QueryError;
 use crate::logs::question::Question;
+use crate::names::Index;
 
 /// Counts what a question asks for.
 #[derive(Debug)]
@@ -29,12 +31,13 @@ pub(crate) struct Gathered {
 }
 
 impl Gather {
-    /// Takes the facets out of the question.
-    pub(crate) fn new(question: &mut Question) -> Gather {
+    /// Takes the facets out of the question. `names` are those of pods, where a facet needs them.
+    pub(crate) fn new(question: &mut Question, names: Arc<Index>) -> Gather {
         let facets = std::mem::take(&mut question.facets);
         Gather {
             histogram: question.histogram.map(Counts::new),
-            facets: (!facets.is_empty()).then(|| (Facets::new(facets), question.facet_values)),
+            facets: (!facets.is_empty())
+                .then(|| (Facets::new(facets, names), question.facet_values)),
             patterns: question
                 .patterns
                 .map(|(most, trend)| (Templates::new(trend), most)),

@@ -1,13 +1,16 @@
 //! The commonest values of columns and of JSON fields.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use serde::Serialize;
 
 use crate::error::QueryError;
+use crate::fault;
 use crate::logs::function::JsonPath;
-use crate::logs::rows::{Labels, messages};
+use crate::logs::rows::{Labels, column, messages, times};
+use crate::names::{Index, Lookup, Name, values_of_rows};
 
 /// The values of one column or field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,6 +51,8 @@ pub(crate) enum Facetted {
     Column(&'static str),
     /// A value in messages that are JSON objects.
     Json(Box<JsonPath>),
+    /// What the line's pod was called when it was written; a line of a pod behind two services counts for both.
+    Name(Name),
 }
 
 impl Facetted {
@@ -55,7 +60,12 @@ impl Facetted {
         match self {
             Facetted::Column(name) => *name == "message",
             Facetted::Json(_) => true,
+            Facetted::Name(_) => false,
         }
+    }
+
+    pub(crate) fn needs_names(&self) -> bool {
+        matches!(self, Facetted::Name(_))
     }
 }
 
@@ -63,6 +73,7 @@ impl Facetted {
 #[derive(Debug)]
 pub(crate) struct Facets {
     facets: Vec<(String, Facetted, Values)>,
+    names: Lookup,
 }
 
 #[derive(Debug, Default)]
@@ -74,8 +85,12 @@ struct Values {
 }
 
 impl Facets {
-    pub(crate) fn new(facets: Vec<(String, Facetted)>) -> Facets {
+    pub(crate) fn new(facets: Vec<(String, Facetted)>, names: Arc<Index>) -> Facets {
         Facets {
+            names: Lookup {
+                index: names,
+                span: 1,
+            },
             facets: facets
                 .into_iter()
                 .map(|(name, of)| (name, of, Values::default()))
@@ -88,6 +103,8 @@ impl Facets {
         self.facets.iter().map(|(_, of, _)| match of {
             Facetted::Column(name) => name,
             Facetted::Json(_) => "message",
+            // The time is read in any case.
+            Facetted::Name(_) => "pod_uid",
         })
     }
 
@@ -107,6 +124,16 @@ impl Facets {
                         let value = messages.get(row).and_then(|message| path.text(message));
                         values.add(value.as_deref(), 1);
                     }
+                }
+                Facetted::Name(name) => {
+                    let (uids, times) = (column(batch, "pod_uid")?, times(batch)?);
+                    let time = |row: usize| times.value(row);
+                    let take = |all: &Vec<Arc<str>>| {
+                        all.iter().for_each(|value| values.add(Some(value), 1));
+                        values.missing += u64::from(all.is_empty());
+                    };
+                    values_of_rows(&self.names, name, uids, time, take)
+                        .map_err(|e| fault::running(&e))?;
                 }
             }
         }

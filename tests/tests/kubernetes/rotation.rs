@@ -1,8 +1,5 @@
 //! On a real Kubernetes: every line that pods write is stored exactly once, through the kubelet's own rotation and the
 //! pods' deletion, while Kansoku is killed.
-//!
-//! Skipped, and said so, where no cluster is built; `KANSOKU_TEST_CLUSTER=1` builds one.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,0 +1,37 @@
+//! The Kubernetes API as rows of the catalogue's tables `identity`, `object` and `event`.
+//!
+//! - [`connect`] makes a client from the pod's service account or a kubeconfig.
+//! - [`Cluster::start`] watches fifteen resources. What pods are and belong to is written when it changes, the state of
+//!   every object each interval, every event once for each time that it is repeated.
+//! - Where it is asked for, the API server's own metrics are read beside them (`control_plane`).
+//! - A resource that may not be read, or is not served, is left out and told of in [`ClusterStatus`]; the rest goes on.
+//!
+//! The world (`world.rs`) has neither clock nor network: changes go in, rows come out. Objects are read into structures
+//! that hold the fields in use and no others (`api.rs`).
+
+mod api;
+mod connect;
+mod control_plane;
+mod event;
+mod identity;
+mod kind;
+mod moment;
+mod object;
+mod quantity;
+mod resources;
+mod rows;
+mod run;
+mod status;
+#[cfg(test)]
+mod testing;
+mod watch;
+mod world;
+
+pub use connect::{ConnectError, Connection, connect, in_cluster};
+pub use control_plane::PATH as CONTROL_PLANE_PATH;
+pub use kind::Kind;
+pub use rows::{RowError, TableBatch};
+pub use run::{Before, Cluster, Settings};
+pub use status::{ClusterStatus, Watch, WatchState};
+pub use watch::Pace;
+pub use world::Known;

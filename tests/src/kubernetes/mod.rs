@@ -1,0 +1,135 @@
+//! A real single-node Kubernetes on this machine (`tests/cluster/cluster`).
+
+mod install;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+pub use install::{Installed, Rung};
+
+/// A cluster that runs. It stays up when the test is over: bringing it up takes minutes the first time, seconds then.
+#[derive(Debug)]
+pub struct Kubernetes {
+    folder: PathBuf,
+}
+
+impl Kubernetes {
+    /// Brings the cluster up, if its programs are built already or `KANSOKU_TEST_CLUSTER` is `1`. `None`, said on
+    /// standard output, where neither is so.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn up() -> Option<Kubernetes> {
+        let home = PathBuf::from(std::env::var_os("HOME")?);
+        let cache = std::env::var_os("XDG_CACHE_HOME").map_or(home.join(".cache"), PathBuf::from);
+        let folder = std::env::var_os("KANSOKU_CLUSTER")
+            .map_or(cache.join("kansoku/cluster"), PathBuf::from);
+        let is_wanted = std::env::var("KANSOKU_TEST_CLUSTER").is_ok_and(|value| value == "1");
+        if !is_wanted && !folder.join("bin/kube-proxy").exists() {
+            println!(
+                "skipped: no Kubernetes is built on this machine; KANSOKU_TEST_CLUSTER=1 builds one (10 minutes, once)"
+            );
+            return None;
+        }
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cluster/cluster");
+        let output = Command::new(&script)
+            .arg("up")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{} up: {}\n{}",
+            script.display(),
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Some(Kubernetes { folder })
+    }
+
+    /// The file with which the cluster's administrator is let in.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join("admin.kubeconfig")
+    }
+
+    /// Puts what is in `tests/cluster/workloads` on the cluster, and waits for what is to become ready.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn workloads(&self) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cluster/workloads");
+        self.kubectl(&["apply", "-f", folder.to_str().unwrap()], "");
+        for (namespace, workload) in [
+            ("shop", "deployment/web"),
+            ("shop", "deployment/client"),
+            ("data", "statefulset/db"),
+            ("kube-system", "daemonset/node-agent"),
+        ] {
+            let status = [
+                "-n",
+                namespace,
+                "rollout",
+                "status",
+                workload,
+                "--timeout=180s",
+            ];
+            self.kubectl(&status, "");
+        }
+        for pod in ["pod/burner", "pod/holder", "pod/sender", "pod/receiver"] {
+            let ready = [
+                "-n",
+                "load",
+                "wait",
+                "--for=condition=Ready",
+                pod,
+                "--timeout=120s",
+            ];
+            self.kubectl(&ready, "");
+        }
+    }
+
+    /// All objects of a resource, in all namespaces.
+    pub fn list(&self, resource: &str) -> Vec<Value> {
+        let text = self.kubectl(&["get", resource, "-A", "-o", "json"], "");
+        let list: Value = serde_json::from_str(&text).unwrap();
+        list["items"].as_array().unwrap().clone()
+    }
+
+    /// What the kubelet says to `/stats/summary`.
+    pub fn summary(&self) -> Value {
+        let text = self.kubectl(
+            &["get", "--raw", "/api/v1/nodes/node-1/proxy/stats/summary"],
+            "",
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// What kubectl says to these arguments, with a text on its standard input.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn kubectl(&self, arguments: &[&str], input: &str) -> String {
+        self.try_kubectl(arguments, input)
+            .unwrap_or_else(|error| panic!("kubectl {arguments:?}: {error}"))
+    }
+
+    /// The same; what it says when it fails is the error.
+    pub fn try_kubectl(&self, arguments: &[&str], input: &str) -> Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("input");
+        std::fs::write(&file, input).unwrap();
+        let output = Command::new("kubectl")
+            .arg("--kubeconfig")
+            .arg(self.kubeconfig())
+            .args(arguments)
+            .stdin(std::fs::File::open(&file).unwrap())
+            .output()
+            .unwrap();
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
