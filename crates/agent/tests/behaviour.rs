@@ -70,10 +70,9 @@ fn a_counter_that_goes_back_is_null_once() {
                 "cpuacct.usage",
                 &format!("{}\n", usec * 1000),
             ),
-            Layout::V2 => {
-                node.synthetic
-                    .set("", &container, "cpu.stat", &format!("usage_usec {usec}\n"))
-            }
+            _ => node
+                .synthetic
+                .set("", &container, "cpu.stat", &format!("usage_usec {usec}\n")),
         };
         let mut seen = Vec::new();
         let mut at = node.seconds;
@@ -184,6 +183,40 @@ fn one_that_ends_between_ticks_leaves_a_receipt() {
         assert!(rows_where(&batches, "pod", "pod_uid", &uid(1)).is_empty());
         assert_eq!(rows(&batches, "pod").len(), 1);
     }
+}
+
+/// The kubelet of 1.20 and its runtime leave pods in the v2 tree of a hybrid machine for ever.
+#[test]
+fn what_is_left_in_a_tree_without_controllers_is_gone() {
+    let mut node = Node::new(Layout::Hybrid);
+    node.synthetic.pods(0..2, 1);
+    let mut sampler = node.sampler();
+    let batches = sampler.tick(node.after(10));
+    assert_eq!(rows(&batches, "pod").len(), 2);
+    let pressure = row(&batches, "pod", "pod_uid", &uid(0));
+    assert_eq!(pressure.text("pod").as_deref(), Some("pod-0"));
+    node.synthetic.remove(&Synthetic::pod(1));
+    sampler.poll();
+    let batches = sampler.tick(node.after(10));
+    assert_eq!(
+        row(&batches, "pod", "pod_uid", &uid(1)).flag("exited"),
+        Some(true)
+    );
+    // Neither walks nor a new agent find it again.
+    for _ in 0..20 {
+        let batches = sampler.tick(node.after(60));
+        assert_eq!(rows(&batches, "pod").len(), 1);
+    }
+    let mut sampler = node.sampler();
+    let batches = sampler.tick(node.after(10));
+    assert_eq!(rows(&batches, "pod").len(), 1);
+    // One that comes now has its pressure, whichever tree has it first.
+    node.synthetic.pods(2..3, 1);
+    sampler.poll();
+    sampler.tick(node.after(10));
+    let batches = sampler.tick(node.after(10));
+    let new = row(&batches, "pod", "pod_uid", &uid(2));
+    assert_eq!(new.integer("cpu_pressure_some_usec"), Some(0));
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 /// A whole number, a part rounded up, as Kubernetes does.
 pub(crate) fn whole(number: f64) -> Option<i64> {
     let number = number.ceil();
-    (number >= 0.0 && number < 9.2e18).then_some(number as i64)
+    (0.0..9.2e18).contains(&number).then_some(number as i64)
 }
 
 #[cfg(test)]

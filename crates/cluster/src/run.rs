@@ -70,13 +70,13 @@ impl Cluster {
         let mut tasks = JoinSet::new();
         let (sender, changes) = channel(WAITING);
         for kind in Kind::ALL {
-            let task = watch(
+            let task = Box::pin(watch(
                 client.clone(),
                 kind,
                 sender.clone(),
                 status.clone(),
                 settings.pace,
-            );
+            ));
             let stop = stop.clone();
             tasks.spawn(async move {
                 let _ = stop.run_until_cancelled(task).await;
@@ -183,10 +183,9 @@ impl Maker {
 
     /// Hands on rows of what has changed.
     async fn changes(&mut self) -> Result<(), MakerError> {
-        if self.world.can_name_pods() || self.begun.elapsed() >= PATIENCE {
-            if let Some(batch) = self.world.identity_rows(now())? {
-                self.send(batch).await?;
-            }
+        let is_time = self.world.can_name_pods() || self.begun.elapsed() >= PATIENCE;
+        if is_time && let Some(batch) = self.world.identity_rows(now())? {
+            self.send(batch).await?;
         }
         if let Some(batch) = self.world.event_rows(now())? {
             self.send(batch).await?;

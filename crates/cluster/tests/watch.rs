@@ -1,4 +1,5 @@
 //! Watches against a small API server that pages, forgets, refuses, cuts and restarts.
+#![allow(clippy::unwrap_used)]
 
 mod api;
 

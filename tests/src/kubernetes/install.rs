@@ -54,13 +54,16 @@ impl<'a> Installed<'a> {
     /// When it does not become ready.
     pub fn on(kubernetes: &'a Kubernetes, rung: Rung) -> Installed<'a> {
         let is_new = image(&kubernetes.folder);
-        // The four applies of the guide.
+        // The four applies of the guide, and the right to the control plane's metrics.
         let apply = |text: &str| kubernetes.kubectl(&["apply", "-f", "-"], text);
         apply(&manifest("namespace.yaml"));
         apply(&manifest("service-accounts.yaml"));
         let asks_often = "[agent]\n    kubelet.interval = \"10s\"";
+        let control_plane = "[server.kubernetes]\n    control_plane = true\n\n    [server.disk]";
         let config = manifest("config-map.yaml").replace("my-cluster", NAME);
-        apply(&config.replace("[agent]", asks_often));
+        let config = config.replace("[agent]", asks_often);
+        apply(&config.replace("[server.disk]", control_plane));
+        apply(&manifest("optional/control-plane.yaml"));
         // One manifest at a time has the agents, so that they are not restarted twice.
         let all = manifest("kansoku.yaml");
         match rung {

@@ -33,51 +33,6 @@ fn the_control_planes_metrics_are_those_of_the_api_server() {
     };
     let installed = Installed::on(&kubernetes, Rung::Node);
     let http = installed.http();
-    let source = |path: &str| {
-        let sources = http.get("/api/sources").json()["sources"].clone();
-        sources
-            .as_array()?
-            .iter()
-            .find(|source| source["path"] == path)
-            .cloned()
-    };
-    // Switched on without the right: that is told.
-    let config = kubernetes.kubectl(
-        &[
-            "-n",
-            "kansoku",
-            "get",
-            "configmap",
-            "kansoku-config",
-            "-o",
-            "json",
-        ],
-        "",
-    );
-    let mut config: Value = serde_json::from_str(&config).unwrap();
-    let text = config["data"]["kansoku.toml"].as_str().unwrap().to_owned();
-    config["data"]["kansoku.toml"] = json!(format!(
-        "{text}\n[server.kubernetes]\ncontrol_plane = true\n"
-    ));
-    config["metadata"] = json!({"name": "kansoku-config", "namespace": "kansoku"});
-    kubernetes.kubectl(&["apply", "-f", "-"], &config.to_string());
-    kubernetes.kubectl(&["-n", "kansoku", "delete", "pod", "kansoku-server-0"], "");
-    installed.wait();
-    let right = installed.eventually("the missing right is not named", SOON, || {
-        source("/metrics")?["missing_right"]
-            .as_str()
-            .map(str::to_owned)
-    });
-    assert!(
-        right.contains("get") && right.contains("/metrics"),
-        "{right}"
-    );
-
-    let manifest = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../deploy/kubernetes/optional/control-plane.yaml"
-    );
-    kubernetes.kubectl(&["apply", "-f", manifest], "");
     // Two answers make an increase.
     let rows = installed.eventually("no control plane", SOON, || {
         let rows = http.sql(
@@ -173,5 +128,4 @@ fn the_control_planes_metrics_are_those_of_the_api_server() {
         assert_eq!(found["ClusterName"], "real");
         Some(())
     });
-    kubernetes.kubectl(&["delete", "-f", manifest], "");
 }

@@ -4,8 +4,8 @@
 //! installation, which each test brings to what it needs.
 #![allow(clippy::unwrap_used)]
 
-mod catalogue;
 mod cloudwatch;
+mod container_insights;
 mod control_plane;
 mod figures;
 mod inventory;

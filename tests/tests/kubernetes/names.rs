@@ -17,13 +17,13 @@ fn first_pod(kubernetes: &Kubernetes, namespace: &str, labels: &str) -> (String,
     (name.to_owned(), uid.to_owned())
 }
 
-/// Rows of a pod found by the names that only `identity` knows.
-fn points(http: &Http, pod: &str) -> usize {
+/// Rows of a pod since a moment (milliseconds of the epoch), found by the names that only `identity` knows.
+fn points(http: &Http, pod: &str, since: u64) -> usize {
     let question = json!({
         "entity": "pod",
         "metrics": [{"metric": "pod_memory_working_set", "statistic": "Average"}],
         "filters": {"pod": pod, "workload": "web", "workload_kind": "Deployment", "service": "web-nodeport", "label.tier": "frontend"},
-        "start": "-15m", "period_seconds": 10,
+        "start": since, "period_seconds": 10,
     });
     let answer = http.post("/api/metrics", &question).json();
     let values = answer["series"][0]["values"]
@@ -40,9 +40,11 @@ fn a_deleted_pod_keeps_its_names_and_data() {
     kubernetes.workloads();
     let installed = Installed::on(&kubernetes, Rung::Node);
     let http = installed.http();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
+    let since = u64::try_from(now).unwrap() - 60_000;
     let (pod, uid) = first_pod(&kubernetes, "shop", "app=web");
     installed.eventually("the pod is not known by its names", SOON, || {
-        (points(http, &pod) > 2).then_some(())
+        (points(http, &pod, since) > 2).then_some(())
     });
 
     kubernetes.kubectl(&["-n", "shop", "delete", "pod", &pod], "");
@@ -67,7 +69,7 @@ fn a_deleted_pod_keeps_its_names_and_data() {
     assert_eq!(deleted["workload"], "web");
     // Time enough for another row, were there one.
     std::thread::sleep(Duration::from_secs(15));
-    let before = points(http, &pod);
+    let before = points(http, &pod, since);
     assert!(before > 2, "{before}");
 
     // The server is told of it by its own rows, not by what it remembers: a new one knows the same.
@@ -76,7 +78,7 @@ fn a_deleted_pod_keeps_its_names_and_data() {
     installed.eventually("the names did not outlive the server", SOON, || {
         (http.try_send("GET", "/readyz", &[], b"")?.status == 200).then_some(())
     });
-    assert_eq!(points(http, &pod), before);
+    assert_eq!(points(http, &pod, since), before);
     let found = http.get(&format!("/api/entities/pod?pod={pod}")).json();
     assert_eq!(
         found["entities"][0]["known_as"]["workload"], "web",

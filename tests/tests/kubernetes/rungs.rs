@@ -222,6 +222,8 @@ fn a_right_that_is_taken_from_the_server_is_named() {
     let rules = role["rules"].as_array_mut().unwrap();
     rules.retain(|rule| rule["apiGroups"][0] != "batch");
     kubernetes.kubectl(&["apply", "-f", "-"], &role.to_string());
+    let name = "kansoku-server-control-plane";
+    kubernetes.kubectl(&["delete", "clusterrolebinding", name], "");
     kubernetes.kubectl(&["-n", "kansoku", "delete", "pod", "kansoku-server-0"], "");
     installed.wait();
     let jobs = installed.eventually("the missing right is not named", SOON, || {
@@ -231,6 +233,15 @@ fn a_right_that_is_taken_from_the_server_is_named() {
     let right = jobs["missing_right"].as_str().unwrap();
     assert!(
         right.contains("list and watch") && right.contains("jobs") && right.contains("batch"),
+        "{right}"
+    );
+    let metrics = installed.eventually("nor is that to the control plane's", SOON, || {
+        let metrics = state("/metrics")?;
+        (metrics["state"] == "unreadable").then_some(metrics)
+    });
+    let right = metrics["missing_right"].as_str().unwrap();
+    assert!(
+        right.contains("get") && right.contains("/metrics"),
         "{right}"
     );
     // The rest goes on.

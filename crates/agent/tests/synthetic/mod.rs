@@ -13,7 +13,17 @@ pub(crate) enum Layout {
     V1,
     /// One tree.
     V2,
+    /// Each controller apart, beside a v2 tree without one, from which the kubelet removes nothing.
+    Hybrid,
 }
+
+/// What the v2 tree of a hybrid machine has.
+const BESIDE: &[(&str, &str)] = &[
+    ("cgroup.controllers", "hugetlb\n"),
+    ("cgroup.events", "populated 0\nfrozen 0\n"),
+    ("cgroup.procs", ""),
+    ("cpu.pressure", PRESSURE),
+];
 
 const V1: [(&str, &[(&str, &str)]); 5] = [
     (
@@ -175,7 +185,7 @@ impl Synthetic {
         }
         let table: String = match layout {
             Layout::V2 => "31 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n".to_owned(),
-            Layout::V1 => V1
+            Layout::V1 | Layout::Hybrid => V1
                 .iter()
                 .enumerate()
                 .map(|(i, (name, _))| {
@@ -185,6 +195,9 @@ impl Synthetic {
                         40 + i
                     )
                 })
+                .chain((layout == Layout::Hybrid).then(|| {
+                    "31 23 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n".to_owned()
+                }))
                 .collect(),
         };
         fs::write(proc.join("1/mountinfo"), table).unwrap();
@@ -198,14 +211,17 @@ impl Synthetic {
             )
             .unwrap();
         }
+        if layout == Layout::Hybrid {
+            write_all(&root.join("sys/fs/cgroup/unified"), BESIDE);
+        }
         node
     }
 
-    /// Where the trees are.
+    /// Where the trees with controllers are.
     pub(crate) fn trees(&self) -> Vec<PathBuf> {
         let base = self.root.join("sys/fs/cgroup");
         match self.layout {
-            Layout::V1 => V1.iter().map(|(name, _)| base.join(name)).collect(),
+            Layout::V1 | Layout::Hybrid => V1.iter().map(|(name, _)| base.join(name)).collect(),
             Layout::V2 => vec![base],
         }
     }
@@ -218,7 +234,10 @@ impl Synthetic {
     /// Makes a cgroup with its files, the tree's directory first and then its files, as a kernel has both at once.
     pub(crate) fn cgroup(&self, path: &str) {
         match self.layout {
-            Layout::V1 => {
+            Layout::V1 | Layout::Hybrid => {
+                if self.layout == Layout::Hybrid {
+                    write_all(&self.root.join("sys/fs/cgroup/unified").join(path), BESIDE);
+                }
                 for (tree, files) in V1 {
                     write_all(
                         &self.root.join("sys/fs/cgroup").join(tree).join(path),
@@ -255,15 +274,14 @@ impl Synthetic {
     /// Writes a file of a cgroup anew, in place.
     pub(crate) fn set(&self, tree: &str, path: &str, file: &str, text: &str) {
         let base = self.root.join("sys/fs/cgroup");
-        let base = if self.layout == Layout::V1 {
-            base.join(tree)
-        } else {
-            base
+        let base = match self.layout {
+            Layout::V2 => base,
+            Layout::V1 | Layout::Hybrid => base.join(tree),
         };
         fs::write(base.join(path).join(file), text).unwrap();
     }
 
-    /// Removes a cgroup from every tree.
+    /// Removes a cgroup from every tree that has a controller.
     pub(crate) fn remove(&self, path: &str) {
         for tree in self.trees() {
             let _ = fs::remove_dir_all(tree.join(path));

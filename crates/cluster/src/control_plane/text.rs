@@ -85,7 +85,9 @@ fn unescape(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Option<(&str, Vec<(&str, String)>, f64)> {
+    type Read<'a> = (&'a str, Vec<(&'a str, String)>, f64);
+
+    fn read(text: &str) -> Option<Read<'_>> {
         let line = line(text)?;
         let labels = line
             .labels

@@ -185,10 +185,9 @@ async fn answer(
         _ => return refuse(StatusCode::NOT_FOUND, "NotFound"),
     };
     let listed = |held: &Held, group: &str| held.groups.get(group).cloned();
-    if let Some(plurals) = group.and_then(|group| api.with(|held| listed(held, &group))) {
-        if !plurals.contains(&plural) {
-            return refuse(StatusCode::NOT_FOUND, "NotFound");
-        }
+    let listed = group.and_then(|group| api.with(|held| listed(held, &group)));
+    if listed.is_some_and(|plurals| !plurals.contains(&plural)) {
+        return refuse(StatusCode::NOT_FOUND, "NotFound");
     }
     if api.with(|held| held.forbidden.contains(plural)) {
         return refuse(StatusCode::FORBIDDEN, "Forbidden");

@@ -185,13 +185,12 @@ impl KubernetesApi {
 impl ServerConfig {
     pub(crate) fn resolve(values: &mut Values<'_>) -> Result<ServerConfig, Missing> {
         let data = super::data(values);
-        // `up` has its agent's.
-        let cluster = match values.role {
-            Role::Up => Ok(None),
-            _ => super::cluster(values),
-        };
         resolve_all! { values;
-            cluster = cluster;
+            // `up` has its agent's.
+            cluster = match values.role {
+                Role::Up => Ok(None),
+                _ => super::cluster(values),
+            };
             listen = values.get::<SocketAddr>(&keys::LISTEN);
             insecure = values.get(&keys::INSECURE);
             log = super::log(values);

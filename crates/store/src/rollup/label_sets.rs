@@ -109,13 +109,16 @@ mod tests {
     use super::*;
     use crate::rollup::{Accumulator, Plan};
 
-    fn of_type(rows: &[Option<&[(&str, Option<&str>)]>], kind: &DataType) -> ArrayRef {
+    /// The labels of a row; `None` for null.
+    type Set<'a> = Option<&'a [(&'a str, Option<&'a str>)]>;
+
+    fn of_type(rows: &[Set<'_>], kind: &DataType) -> ArrayRef {
         let mut sets = LabelSets::default();
         let codes = sets.codes(&column(rows));
         sets.column(&codes, kind).unwrap()
     }
 
-    fn column(rows: &[Option<&[(&str, Option<&str>)]>]) -> ArrayRef {
+    fn column(rows: &[Set<'_>]) -> ArrayRef {
         let mut builder = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
         for row in rows {
             for (key, value) in row.unwrap_or_default() {
@@ -131,7 +134,7 @@ mod tests {
     fn the_last_labels_of_a_minute_are_the_minutes() {
         let table = &catalogue::tables::OBJECT;
         let schema = table.schema();
-        let conditions: [Option<&[(&str, Option<&str>)]>; 3] = [
+        let conditions: [Set<'_>; 3] = [
             Some(&[("Ready", Some("False"))]),
             Some(&[("Ready", Some("True"))]),
             None,
@@ -165,7 +168,7 @@ mod tests {
 
     #[test]
     fn sets_come_back_as_they_were() {
-        let rows: [Option<&[(&str, Option<&str>)]>; 6] = [
+        let rows: [Set<'_>; 6] = [
             Some(&[("a", Some("1")), ("b", Some(""))]),
             None,
             Some(&[]),

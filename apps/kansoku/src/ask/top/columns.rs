@@ -75,17 +75,20 @@ pub(super) const NODES: &[Column] = &[
     PIDS,
 ];
 
-pub(super) const NAMESPACES: &[Column] = &[
-    text!("NAMESPACE", "namespace"),
-    number("PODS", |entity| count(entity.number("pods"))),
-    CPU,
-    MEMORY,
-    RECEIVED,
-    SENT,
-    READ,
-    WRITTEN,
-    PIDS,
-];
+const COUNT_OF_PODS: Column = number("PODS", |entity| count(entity.number("pods")));
+
+/// Columns of sums over pods, after those that name them.
+macro_rules! sums {
+    ($name:ident: $($column:expr),+) => {
+        pub(super) const $name: &[Column] = &[
+            $($column,)+ COUNT_OF_PODS, CPU, MEMORY, RECEIVED, SENT, READ, WRITTEN, PIDS,
+        ];
+    };
+}
+
+sums!(NAMESPACES: text!("NAMESPACE", "namespace"));
+sums!(WORKLOADS: text!("NAMESPACE", "namespace"), text!("NAME", "workload"), text!("KIND", "workload_kind"));
+sums!(SERVICES: text!("NAMESPACE", "namespace"), text!("NAME", "service"));
 
 pub(super) const PODS: &[Column] = &[
     text!("NAMESPACE", "namespace"),
@@ -139,6 +142,27 @@ pub(super) const CONTAINERS: &[Column] = &[
     READ,
     WRITTEN,
     PIDS,
+];
+
+pub(super) const VOLUMES: &[Column] = &[
+    text!("NAMESPACE", "namespace"),
+    text!("POD", "pod"),
+    text!("VOLUME", "volume"),
+    text!("CLAIM", "volume_claim"),
+    NODE,
+    number("SIZE", |entity| {
+        bytes(entity.number("volume_capacity_bytes"))
+    }),
+    number("USED", |entity| bytes(entity.number("volume_used_bytes"))),
+    number("AVAILABLE", |entity| {
+        bytes(entity.number("volume_available_bytes"))
+    }),
+    number("USED%", |entity| {
+        percent(ratio(
+            entity.number("volume_used_bytes"),
+            entity.number("volume_capacity_bytes"),
+        ))
+    }),
 ];
 
 pub(super) const DISKS: &[Column] = &[
@@ -257,6 +281,7 @@ pub(super) fn sort_key(entity: &Entity, by: Sort) -> Option<f64> {
             .or_else(|| entity.rate("disk_busy_usec")),
         Sort::Memory => entity
             .number("memory_working_set_bytes")
+            .or_else(|| entity.number("volume_used_bytes"))
             .or_else(|| used(entity)),
         Sort::Network => added(&["network_rx_bytes", "network_tx_bytes"]),
         Sort::Io => added(&[

@@ -70,7 +70,42 @@ pub(crate) fn list(client: &Client, path: &str) -> Result<Vec<Entity>, AskError>
     }
 }
 
-/// What is added up over the pods of a namespace.
+/// The columns that name a group of pods, and their values.
+pub(crate) type Group = Vec<(&'static str, String)>;
+
+/// The group of a pod's namespace.
+pub(crate) fn namespace(pod: &Entity) -> Vec<Group> {
+    vec![vec![in_namespace(pod)]]
+}
+
+/// The group of the workload that a pod belongs to; none when that is not known.
+pub(crate) fn workload(pod: &Entity) -> Vec<Group> {
+    let known = |name: &str| pod.0["known_as"][name].as_str().map(str::to_owned);
+    let found = known("workload_kind").zip(known("workload"));
+    let group = found.map(|(kind, name)| {
+        vec![
+            in_namespace(pod),
+            ("workload", name),
+            ("workload_kind", kind),
+        ]
+    });
+    group.into_iter().collect()
+}
+
+/// The groups of the services that a pod is behind.
+pub(crate) fn services(pod: &Entity) -> Vec<Group> {
+    let services = pod.0["known_as"]["services"].as_array();
+    let names = services.into_iter().flatten().filter_map(Value::as_str);
+    names
+        .map(|name| vec![in_namespace(pod), ("service", name.to_owned())])
+        .collect()
+}
+
+fn in_namespace(pod: &Entity) -> (&'static str, String) {
+    ("namespace", pod.text("namespace").unwrap_or("-").to_owned())
+}
+
+/// What is added up over the pods of a group.
 const ADDED: [&str; 9] = [
     "cpu_usage_usec",
     "cpu_throttled_usec",
@@ -83,35 +118,43 @@ const ADDED: [&str; 9] = [
     "containers_running",
 ];
 
-/// Pods, added up by namespace. Rates are added, so that pods of different intervals count rightly.
-pub(crate) fn by_namespace(pods: Vec<Entity>) -> Vec<Entity> {
-    let mut sums: BTreeMap<String, (usize, Map<String, Value>)> = BTreeMap::new();
+/// Pods, added up by the groups that each counts in. Rates are added, so that pods of different intervals count rightly.
+pub(crate) fn added_up(pods: &[Entity], groups: fn(&Entity) -> Vec<Group>) -> Vec<Entity> {
+    let mut sums: BTreeMap<Group, (usize, Map<String, Value>)> = BTreeMap::new();
     for pod in pods {
-        let (count, sum) = sums
-            .entry(pod.text("namespace").unwrap_or("-").to_owned())
-            .or_default();
-        *count += 1;
-        for column in ADDED {
-            let gauge = matches!(
-                column,
-                "memory_working_set_bytes" | "pids_current" | "containers_running"
-            );
-            let value = if gauge {
-                pod.number(column)
-            } else {
-                pod.rate(column)
-            };
-            if let Some(value) = value {
-                let before = sum.get(column).and_then(Value::as_f64).unwrap_or(0.0);
-                sum.insert(column.to_owned(), json!(before + value));
-            }
+        for group in groups(pod) {
+            let (count, sum) = sums.entry(group).or_default();
+            *count += 1;
+            add(pod, sum);
         }
     }
-    let entity = |(namespace, (pods, mut sum)): (String, (usize, Map<String, Value>))| {
+    let entity = |(group, (pods, mut sum)): (Group, (usize, Map<String, Value>))| {
         sum.insert("interval_usec".to_owned(), json!(1e6));
-        Entity(json!({"namespace": namespace, "pods": pods, "latest": sum}))
+        let mut entity = json!({"pods": pods, "latest": sum});
+        for (column, value) in group {
+            entity[column] = Value::String(value);
+        }
+        Entity(entity)
     };
     sums.into_iter().map(entity).collect()
+}
+
+fn add(pod: &Entity, sum: &mut Map<String, Value>) {
+    for column in ADDED {
+        let gauge = matches!(
+            column,
+            "memory_working_set_bytes" | "pids_current" | "containers_running"
+        );
+        let value = if gauge {
+            pod.number(column)
+        } else {
+            pod.rate(column)
+        };
+        if let Some(value) = value {
+            let before = sum.get(column).and_then(Value::as_f64).unwrap_or(0.0);
+            sum.insert(column.to_owned(), json!(before + value));
+        }
+    }
 }
 
 /// A text as a value in a query string (RFC 3986 §2.3).
@@ -147,17 +190,35 @@ mod tests {
                 "interval_usec": usec, "cpu_usage_usec": usec / 2, "memory_working_set_bytes": memory,
             }}))
         };
-        let sums = by_namespace(vec![
+        let pods = [
             pod("a", 10_000_000, 1),
             pod("a", 5_000_000, 2),
             pod("b", 1_000_000, 4),
-        ]);
+        ];
+        let sums = added_up(&pods, namespace);
         assert_eq!(sums.len(), 2);
         assert_eq!(sums[0].share("cpu_usage_usec"), Some(1.0));
         assert_eq!(sums[0].number("memory_working_set_bytes"), Some(3.0));
         assert_eq!(sums[0].number("pods"), Some(2.0));
         assert_eq!(sums[0].number("network_rx_bytes"), None);
         assert_eq!(sums[1].text("namespace"), Some("b"));
+    }
+
+    #[test]
+    fn a_pod_counts_in_its_workload_and_in_each_service() {
+        let pod = |known: Value| {
+            Entity::new(json!({"namespace": "n", "known_as": known, "latest": {"pids_current": 2}}))
+        };
+        let web = json!({"workload_kind": "Deployment", "workload": "web", "services": ["a", "b"]});
+        let pods = [pod(web.clone()), pod(web), pod(json!({}))];
+        let workloads = added_up(&pods, workload);
+        assert_eq!(workloads.len(), 1);
+        assert_eq!(workloads[0].text("workload_kind"), Some("Deployment"));
+        assert_eq!(workloads[0].number("pids_current"), Some(4.0));
+        let services = added_up(&pods, services);
+        let names: Vec<_> = services.iter().map(|s| s.text("service")).collect();
+        assert_eq!(names, [Some("a"), Some("b")]);
+        assert_eq!(services[1].number("pods"), Some(2.0));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::columns::{self, Column};
-use super::entity::{Entity, encode};
+use super::entity::{self, Entity, Group, encode};
 
 /// What is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -14,12 +14,21 @@ pub(crate) enum Kind {
     /// Sums over the pods of each namespace
     #[value(alias = "namespace")]
     Namespaces,
+    /// Sums over the pods of each workload: deployments, stateful sets, cron jobs, …
+    #[value(alias = "workload")]
+    Workloads,
+    /// Sums over the pods of each service; a pod behind two counts in both
+    #[value(alias = "service")]
+    Services,
     /// Pods
     #[value(alias = "pod")]
     Pods,
     /// Containers and systemd units
     #[value(alias = "container")]
     Containers,
+    /// Volumes of pods, where the kubelet is asked
+    #[value(alias = "volume")]
+    Volumes,
     /// Block devices
     #[value(alias = "disk")]
     Disks,
@@ -36,8 +45,9 @@ impl Kind {
     fn entity(self) -> &'static str {
         match self {
             Kind::Nodes => "node",
-            Kind::Namespaces | Kind::Pods => "pod",
+            Kind::Namespaces | Kind::Workloads | Kind::Services | Kind::Pods => "pod",
             Kind::Containers => "container",
+            Kind::Volumes => "volume",
             Kind::Disks => "node_disk",
             Kind::Filesystems => "node_filesystem",
             Kind::Interfaces => "node_network",
@@ -46,7 +56,20 @@ impl Kind {
 
     /// Whether its entities are in namespaces.
     pub(super) fn has_namespace(self) -> bool {
-        matches!(self, Kind::Namespaces | Kind::Pods | Kind::Containers)
+        !matches!(
+            self,
+            Kind::Nodes | Kind::Disks | Kind::Filesystems | Kind::Interfaces
+        )
+    }
+
+    /// The groups that a pod counts in, where pods are added up: the columns that name each.
+    pub(super) fn groups(self) -> Option<fn(&Entity) -> Vec<Group>> {
+        match self {
+            Kind::Namespaces => Some(entity::namespace),
+            Kind::Workloads => Some(entity::workload),
+            Kind::Services => Some(entity::services),
+            _ => None,
+        }
     }
 
     /// What it is called in a sentence.
@@ -54,8 +77,11 @@ impl Kind {
         match self {
             Kind::Nodes => "nodes",
             Kind::Namespaces => "namespaces",
+            Kind::Workloads => "workloads",
+            Kind::Services => "services",
             Kind::Pods => "pods",
             Kind::Containers => "containers",
+            Kind::Volumes => "volumes",
             Kind::Disks => "disks",
             Kind::Filesystems => "file systems",
             Kind::Interfaces => "network interfaces",
@@ -83,9 +109,7 @@ impl Kind {
         match self {
             Kind::Containers => !matches!(entity.text("container_kind"), Some("slice" | "sandbox")),
             Kind::Disks => entity.text("disk_kind") != Some("partition"),
-            Kind::Nodes | Kind::Namespaces | Kind::Pods | Kind::Filesystems | Kind::Interfaces => {
-                true
-            }
+            _ => true,
         }
     }
 
@@ -94,8 +118,11 @@ impl Kind {
         match self {
             Kind::Nodes => columns::NODES,
             Kind::Namespaces => columns::NAMESPACES,
+            Kind::Workloads => columns::WORKLOADS,
+            Kind::Services => columns::SERVICES,
             Kind::Pods => columns::PODS,
             Kind::Containers => columns::CONTAINERS,
+            Kind::Volumes => columns::VOLUMES,
             Kind::Disks => columns::DISKS,
             Kind::Filesystems => columns::FILESYSTEMS,
             Kind::Interfaces => columns::INTERFACES,

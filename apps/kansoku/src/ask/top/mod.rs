@@ -112,8 +112,8 @@ fn look(client: &Client, args: &TopArgs) -> Result<Vec<String>, AskError> {
         .into_iter()
         .filter(|entity| args.all || args.kind.counts(entity))
         .collect();
-    if args.kind == Kind::Namespaces {
-        entities = entity::by_namespace(entities);
+    if let Some(groups) = args.kind.groups() {
+        entities = entity::added_up(&entities, groups);
     }
     sort(&mut entities, args.kind, args.sort);
     let columns = args.kind.columns();
@@ -144,7 +144,7 @@ fn sort(entities: &mut [Entity], kind: Kind, by: Sort) {
     let name = |entity: &Entity| {
         kind.columns()
             .iter()
-            .take(2)
+            .take(3)
             .map(|Column { cell, .. }| cell(entity))
             .collect::<Vec<_>>()
     };

@@ -184,6 +184,21 @@ impl Entity {
         }
     }
 
+    /// Whether no tree has it any more, but for some that do not count.
+    pub(crate) fn is_gone(&self, accessory: Controllers) -> bool {
+        self.sites.without(accessory).is_empty()
+    }
+
+    /// Looks for its directory in those trees.
+    pub(crate) fn find_sites(&mut self, hierarchy: &Hierarchy, trees: Controllers) {
+        for mount in &hierarchy.mounts {
+            let dir = mount.dir.join(self.path.trim_start_matches('/'));
+            if mount.controllers.without(trees).is_empty() && dir.exists() {
+                self.sites.extend(mount.controllers);
+            }
+        }
+    }
+
     /// Asks its directories when they were made: the earliest of their times. Control groups' directories have the
     /// time of their making unless somebody changed their owner or mode.
     pub(crate) fn find_start(&mut self, hierarchy: &Hierarchy) {

@@ -61,6 +61,11 @@ impl Controllers {
         self.0 &= !other.0;
     }
 
+    /// Those that are not in another set.
+    pub(crate) fn without(self, other: Controllers) -> Controllers {
+        Controllers(self.0 & !other.0)
+    }
+
     /// Whether there is none.
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
@@ -159,6 +164,20 @@ impl Hierarchy {
         Hierarchy { version, mounts }
     }
 
+    /// The trees that do not make a cgroup: beside v1's controllers, a v2 tree that has none of those that measure (`on`
+    /// is what its `cgroup.controllers` says). A kubelet that knows v1 alone removes its pods from the trees of
+    /// controllers and leaves them in that one for ever.
+    pub(crate) fn accessory(&self, on: &[u8]) -> Controllers {
+        let mut accessory = Controllers::default();
+        let measures = on
+            .split(u8::is_ascii_whitespace)
+            .any(|word| [&b"cpu"[..], b"memory", b"io", b"pids"].contains(&word));
+        if self.version == Version::Hybrid && !measures {
+            accessory.insert(Controller::Unified);
+        }
+        accessory
+    }
+
     /// The tree with a controller's files.
     pub(crate) fn mount_of(&self, controller: Controller) -> Option<&CgroupMount> {
         self.mounts.iter().find(|m| m.controllers.has(controller))
@@ -212,6 +231,11 @@ mod tests {
               41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
         );
         assert_eq!(found.version, Version::Hybrid);
+        assert!(found.accessory(b"\n").has(Controller::Unified));
+        assert!(
+            found.accessory(b"memory\n").is_empty(),
+            "v2 has a controller"
+        );
         assert_eq!(found.mounts.len(), 5, "cpuset has nothing that is read");
         let cpuacct = found.mount_of(Controller::Cpuacct).unwrap();
         assert_eq!(cpuacct.dir, Path::new("/host/sys/fs/cgroup/cpuacct"));

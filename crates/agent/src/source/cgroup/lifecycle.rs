@@ -80,6 +80,9 @@ impl Cgroups {
             }
             return None;
         }
+        if controllers.without(self.accessory).is_empty() {
+            return None;
+        }
         let class = classify(path);
         if class.kind == Kind::Inner {
             return None;
@@ -94,6 +97,8 @@ impl Cgroups {
         }
         let mut entity = Entity::new(path, class, self.plan.len());
         entity.sites.extend(controllers);
+        // In a tree where nothing is looked for it may have been before.
+        entity.find_sites(&self.hierarchy, self.accessory);
         let now = shared.clock.monotonic();
         entity.find_start(&self.hierarchy);
         entity.born = if announced {
@@ -146,7 +151,7 @@ impl Cgroups {
             return;
         };
         entity.lose(controllers, plan);
-        if entity.sites.is_empty() {
+        if entity.is_gone(self.accessory) {
             self.end(index, shared);
             return;
         }

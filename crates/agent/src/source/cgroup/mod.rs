@@ -34,7 +34,7 @@ use crate::source::clock::Clock;
 use crate::source::file::{Reader, Shape};
 use crate::source::options::Options;
 use entity::{Planned, ReadContext};
-use hierarchy::{Controller, Hierarchy};
+use hierarchy::{Controller, Controllers, Hierarchy};
 use names::Names;
 use processes::Processes;
 use tree::{Change, Tree};
@@ -69,6 +69,8 @@ pub(crate) struct Cgroups {
     /// Watches.
     pub(crate) tree: Tree,
     plan: Vec<Planned>,
+    /// Trees in which nothing is looked for: what is in these alone is gone.
+    accessory: Controllers,
     /// The files to watch in each mount.
     watched: Vec<Vec<&'static str>>,
     hot: usize,
@@ -162,7 +164,9 @@ impl Cgroups {
             })
             .collect();
         let names = Names::new(roots, shared.reader);
+        let accessory = hierarchy.accessory(&on);
         let mut cgroups = Cgroups {
+            accessory,
             hot: plan.iter().filter(|p| !p.file.slow).count(),
             plan,
             watched,
@@ -264,6 +268,7 @@ impl Cgroups {
             entities,
             order,
             plan,
+            accessory,
             hierarchy,
             path,
             ..
@@ -274,7 +279,7 @@ impl Cgroups {
             };
             if entity.ending > 0 {
                 entity.ending += 1;
-                if entity.ending > ENDING_TICKS && !entity.sites.is_empty() {
+                if entity.ending > ENDING_TICKS && !entity.is_gone(*accessory) {
                     entity.ending = 0;
                 }
             }
@@ -291,7 +296,7 @@ impl Cgroups {
         for index in 0..self.entities.len() {
             if self.entities[index]
                 .as_ref()
-                .is_some_and(|e| e.sites.is_empty())
+                .is_some_and(|e| e.is_gone(self.accessory))
             {
                 self.end(index, shared);
             }

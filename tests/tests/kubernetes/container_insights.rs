@@ -304,3 +304,32 @@ fn counts_are_those_of_the_api() {
         &of_pods("limits", "memory", bytes, 1.0),
     );
 }
+
+/// Names without a value here: nothing sets the condition on a cluster without a cloud, and no pod here waits so.
+const WITHOUT: [&str; 3] = [
+    "node_status_condition_network_unavailable",
+    "pod_container_status_waiting_reason_start_error",
+    "pod_container_status_waiting_reason_create_container_error",
+];
+
+#[test]
+fn every_name_of_container_insights_has_a_value() {
+    let Some(kubernetes) = Kubernetes::up() else {
+        return;
+    };
+    kubernetes.workloads();
+    let installed = Installed::on(&kubernetes, Rung::NodeAndVolumes);
+    let http = installed.http();
+    let names = catalogue::metrics().filter(|metric| {
+        metric.dialect == catalogue::Dialect::ContainerInsights
+            // Of these an API server has more or fewer, by its version.
+            && metric.table != "control_plane"
+            && !WITHOUT.contains(&metric.name)
+    });
+    let mut wanted: Vec<_> = names.map(|metric| (metric.table, metric.name)).collect();
+    assert!(wanted.len() > 150, "{}", wanted.len());
+    installed.eventually(&format!("no value: {wanted:?}"), SOON, || {
+        wanted.retain(|(table, name)| series(http, table, name, &["cluster"]).is_empty());
+        wanted.is_empty().then_some(())
+    });
+}
