@@ -5,6 +5,7 @@ mod install;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 pub use install::{Installed, Rung};
@@ -33,6 +34,16 @@ impl Kubernetes {
             );
             return None;
         }
+        let kubernetes = Kubernetes { folder };
+        kubernetes.start();
+        Some(kubernetes)
+    }
+
+    /// Starts what does not run of it.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn start(&self) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cluster/cluster");
         let output = Command::new(&script)
             .arg("up")
@@ -46,7 +57,14 @@ impl Kubernetes {
             output.status,
             String::from_utf8_lossy(&output.stderr)
         );
-        Some(Kubernetes { folder })
+    }
+
+    /// `kill -9` to one of its programs.
+    pub fn kill(&self, program: &str) {
+        let file = self.folder.join(format!("run/{program}.pid"));
+        let pid = std::fs::read_to_string(file).unwrap();
+        let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+        kill_process(pid, Signal::KILL).unwrap();
     }
 
     /// The file with which the cluster's administrator is let in.

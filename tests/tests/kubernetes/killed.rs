@@ -1,4 +1,5 @@
-//! Every line of pods arrives once while the pods of agent and server are killed.
+//! Every line that pods write is stored exactly once, through the kubelet's own rotation and the pods' deletion, while the
+//! pods of agent and server are killed.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -6,12 +7,15 @@ use std::time::{Duration, Instant};
 use kansoku_tests::{Installed, Kubernetes, Rung};
 use serde_json::Value;
 
-const PODS: i64 = 2;
-const LINES: i64 = 30_000;
+const PODS: i64 = 3;
+/// Lines of a pod: some five times what the kubelet lets a file have.
+const LINES: i64 = 60_000;
+/// A burst each half second, so that the kubelet, which looks every ten seconds, rotates while it goes on.
+const BURST: i64 = 1_000;
 const ARRIVE: Duration = Duration::from_secs(150);
 
 fn manifest(namespace: &str) -> String {
-    let (bursts, burst) = (LINES / 500 - 1, 500);
+    let bursts = LINES / BURST - 1;
     format!(
         r#"
 apiVersion: v1
@@ -36,9 +40,9 @@ spec:
         - -c
         - |
           for burst in $(seq 0 {bursts}); do
-            seq $((burst * {burst} + 1)) $((burst * {burst} + {burst})) |
+            seq $((burst * {BURST} + 1)) $((burst * {BURST} + {BURST})) |
               awk -v pod=$HOSTNAME '{{print "line " $1 " " pod " and words that fill it up to the length of a usual line of a log"}}'
-            usleep 900000
+            usleep 500000
           done
           sleep 100000
 "#
@@ -94,7 +98,7 @@ fn every_line_arrives_once_while_agent_and_server_are_killed() {
         let question = format!(
             "SELECT pod, count(*) AS rows, count(DISTINCT split_part(message, ' ', 2)) AS different, \
              count(DISTINCT pod_uid) AS uids, min(node) AS node FROM log WHERE namespace = '{namespace}' \
-             AND container = 'emit' GROUP BY pod"
+             AND container = 'emit' GROUP BY pod ORDER BY pod"
         );
         let body = serde_json::json!({"sql": question});
         let body = serde_json::to_vec(&body).unwrap();
@@ -128,10 +132,20 @@ fn every_line_arrives_once_while_agent_and_server_are_killed() {
         );
     }
     assert_eq!(rows.len() as i64, PODS);
-    // And they are found by what the pods are called.
-    let found = http.sql(&format!(
-        "SELECT count(*) AS lost FROM log_ledger WHERE namespace = '{namespace}' AND log_lost_bytes > 0"
-    ));
-    assert_eq!(found[0]["lost"], 0);
     kubernetes.kubectl(&["delete", "namespace", &namespace, "--wait=false"], "");
+    // The ledger says the same, a tick later, and what is deleted stays.
+    let mut sums = Vec::new();
+    installed.eventually("the ledger does not agree", ARRIVE, || {
+        sums = http.sql(&format!(
+            "SELECT pod, sum(log_written_bytes) = sum(log_read_bytes) AS is_read, sum(log_lost_bytes) AS lost, \
+             sum(log_acknowledged_entries) AS acknowledged FROM log_ledger WHERE namespace = '{namespace}' GROUP BY pod"
+        ));
+        let is_right = |row: &Value| {
+            row["is_read"] == true && row["lost"] == 0 && row["acknowledged"] == LINES
+        };
+        (sums.len() as i64 == PODS && sums.iter().all(is_right)).then_some(())
+    });
+    let then = std::mem::take(&mut rows);
+    assert!(count(&mut rows).is_some());
+    assert_eq!(rows, then);
 }

@@ -4,6 +4,7 @@
 //! installation, which each test brings to what it needs.
 #![allow(clippy::unwrap_used)]
 
+mod api_server;
 mod cloudwatch;
 mod container_insights;
 mod control_plane;
@@ -11,6 +12,5 @@ mod figures;
 mod inventory;
 mod killed;
 mod names;
-mod rotation;
 mod rungs;
 mod trouble;

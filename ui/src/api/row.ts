@@ -13,6 +13,14 @@ export interface Health {
   reason: string | null;
 }
 
+/** What a pod is called and belongs to, as the Kubernetes API tells it. */
+export interface KnownAs {
+  workload_kind?: string;
+  workload?: string;
+  services?: readonly string[];
+  labels?: Readonly<Record<string, string>>;
+}
+
 /** One entity with its newest row. Identity columns stand beside the fields named here. */
 export interface Entity {
   id: string;
@@ -23,6 +31,8 @@ export interface Entity {
   pod_uid?: string | null;
   container?: string | null;
   container_id?: string | null;
+  /** Absent where the API is not watched. */
+  known_as?: KnownAs;
   time: string;
   attributes: Readonly<Record<string, Value>>;
   /** Measurements that have a value; deltas are the increase within `interval_usec`. */

@@ -1,6 +1,7 @@
 //! Commands that ask a running server: the same HTTP as everybody else.
 
 pub(crate) mod client;
+pub(crate) mod doctor;
 pub(crate) mod logs;
 pub(crate) mod query;
 pub(crate) mod status;

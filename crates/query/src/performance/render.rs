@@ -54,7 +54,10 @@ pub(super) fn events(
     };
     let wanted = |name: &str| types.is_empty() || types.iter().any(|wanted| wanted == name);
     let mut events = Vec::new();
-    for name in super::TYPES.iter().copied().filter(|name| wanted(name)) {
+    // The standard mode asks the API server's metrics nothing.
+    let has = |name: &str| mode == Mode::Enhanced || name != "ControlPlane";
+    let types = super::TYPES.iter().copied();
+    for name in types.filter(|name| wanted(name) && has(name)) {
         let found = match name {
             "Cluster" => renderer.gathered(name, &["cluster"]),
             "ClusterNamespace" => renderer.gathered(name, &["cluster", "namespace"]),

@@ -12,7 +12,7 @@ import { HealthMark } from '../parts/HealthMark';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
 import { asFilters } from '../parts/where';
-import { podName } from './columns';
+import { podName, podWorkload } from './columns';
 
 const TABS = [
   { id: 'charts', label: 'Charts' },
@@ -30,6 +30,8 @@ export function PodDetail({ uid }: { uid: string }) {
   const entity = data?.entities[0] ?? null;
   const title = entity ? podName(entity) : uid;
   const node = entity && text(entity, 'node');
+  const services = entity?.known_as?.services ?? [];
+  const labels = Object.entries(entity?.known_as?.labels ?? {});
   const lines = {
     pod_uid: uid,
     ...(entity
@@ -50,10 +52,13 @@ export function PodDetail({ uid }: { uid: string }) {
           facts={[
             { name: 'State', value: <HealthMark entity={entity} /> },
             { name: 'Namespace', value: text(entity, 'namespace') },
+            { name: 'Workload', value: podWorkload(entity) },
+            { name: 'Services', value: services.join(', ') },
             { name: 'Node', value: <a href={nodeLink(entity)}>{node}</a> },
             { name: 'QoS', value: text(entity, 'qos_class') },
             { name: 'Network', value: flag(entity, 'host_network') === true ? "the node's" : 'its own' },
             { name: 'Uid', value: <span class="mono">{uid}</span> },
+            { name: 'Labels', value: labels.map(([key, value]) => `${key}=${value}`).join(', ') },
           ]}
         />
       )}

@@ -11,7 +11,7 @@ import { useSort } from '../../tables/useSort';
 import { CGROUP_TRENDS } from '../containers/columns';
 import { Fault } from '../parts/Empty';
 import { FilterBox, filterText } from '../parts/FilterBox';
-import { podColumns, podFields, podKey } from './columns';
+import { podColumns, podFields, podKey, podWorkload } from './columns';
 
 /** Every pod, as its node sees it. */
 export function Pods() {
@@ -19,7 +19,8 @@ export function Pods() {
   const { data, problem, loading, retry } = useListing('pod', { where, columns: POD_COLUMNS, health: PRESENT });
   const [keys, setKeys] = useState<readonly string[]>([]);
   const trends = useTrends({ entity: 'pod', metrics: CGROUP_TRENDS, by: ['cluster', 'node', 'pod_uid'], keys });
-  const columns = podColumns(trends, (nodes.value?.length ?? 0) > 1 && scope.value.node === null);
+  const named = data?.entities.some((pod) => podWorkload(pod) !== null) ?? false;
+  const columns = podColumns(trends, (nodes.value?.length ?? 0) > 1 && scope.value.node === null, named);
   const { sort, onSort } = useSort(columns, { id: 'cpu', descending: true });
   const terms = parseFilter(filterText());
   const all = data?.entities ?? [];
@@ -28,7 +29,7 @@ export function Pods() {
     <Page title="Pods" scope={['cluster', 'node', 'namespace']}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <div class="filter-bar">
-        <FilterBox label="Filter pods" hint="Filter: words, namespace:shop, qos:besteffort, cpu>0.1 …" />
+        <FilterBox label="Filter pods" hint="Filter: words, namespace:shop, workload:web, qos:besteffort, cpu>0.1 …" />
         <span class="total num" aria-live="polite">
           {rows.length} of {all.length} pods
         </span>

@@ -18,7 +18,13 @@ export function podName(pod: Entity): string {
   return text(pod, 'pod') ?? `uid ${(text(pod, 'pod_uid') ?? '').slice(0, 13)}`;
 }
 
-export function podColumns(trends: Trends, several: boolean): Column<Entity>[] {
+/** Kind and name of the workload that a pod belongs to. */
+export function podWorkload(pod: Entity): string | null {
+  const { workload_kind: kind, workload } = pod.known_as ?? {};
+  return kind && workload ? `${kind} ${workload}` : null;
+}
+
+export function podColumns(trends: Trends, several: boolean, named: boolean): Column<Entity>[] {
   return [
     {
       id: 'name',
@@ -37,6 +43,24 @@ export function podColumns(trends: Trends, several: boolean): Column<Entity>[] {
       value: (pod) => text(pod, 'namespace'),
       cell: (pod) => text(pod, 'namespace') ?? '–',
     },
+    ...(named
+      ? [
+          {
+            id: 'workload',
+            header: 'Workload',
+            value: podWorkload,
+            cell: (pod: Entity) =>
+              podWorkload(pod) === null ? (
+                '–'
+              ) : (
+                <span class="cell-name">
+                  {pod.known_as?.workload}
+                  <small>{pod.known_as?.workload_kind}</small>
+                </span>
+              ),
+          },
+        ]
+      : []),
     { id: 'health', header: 'State', value: (pod) => pod.health.state, cell: (pod) => <HealthMark entity={pod} /> },
     ...(several
       ? [
@@ -73,6 +97,8 @@ export function podFields(pod: Entity) {
       name: podName(pod),
       uid: text(pod, 'pod_uid'),
       namespace: text(pod, 'namespace'),
+      workload: podWorkload(pod),
+      service: pod.known_as?.services?.join(' ') ?? null,
       node: text(pod, 'node'),
       qos: text(pod, 'qos_class'),
       network: flag(pod, 'host_network') === true ? 'host' : 'own',
