@@ -12,6 +12,8 @@ use crate::wait_until;
 
 /// The name that the manifests have.
 const IMAGE: &str = "docker.io/library/kansoku:0.1.0";
+/// How long the server may take to answer.
+const READY: Duration = Duration::from_secs(120);
 /// The cluster's name in every row.
 const NAME: &str = "real";
 
@@ -143,6 +145,11 @@ impl<'a> Installed<'a> {
                 panic!("{workload}: {error}\n{}", self.said());
             }
         }
+        // Of a cluster that has just come up the API tells what was, until the kubelet has spoken.
+        self.eventually("the server is not ready", READY, || {
+            let answer = self.http.try_send("GET", "/readyz", &[], b"")?;
+            (answer.status == 200).then_some(())
+        });
     }
 
     /// The server.
