@@ -6,7 +6,7 @@ use kansoku_tests::{Installed, Kubernetes, Rung};
 
 const SOON: Duration = Duration::from_secs(150);
 
-/// Namespace, account, role, config map and daemon set as the quick start has them (shared/reference/config.md §1, 5, 6):
+/// Namespace, account, role, config map and daemon set as the quick start has them:
 /// its names, its mounts, its variables; nothing of ours but the image and the address of the server.
 fn objects(server: &str) -> String {
     format!(
