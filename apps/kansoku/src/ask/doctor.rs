@@ -1,9 +1,10 @@
 //! `kansoku doctor`: what is read, from where, as whom and by which right; what is dark, and what would light it.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
 use super::client::{Client, ServerArgs};
+use super::format::Format;
 use crate::exit::Failure;
 use crate::print::{Align, Stdout, TextTable, bytes, count};
 
@@ -24,15 +25,6 @@ pub(crate) struct DoctorArgs {
 
     #[command(flatten)]
     server: ServerArgs,
-}
-
-/// How it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// The server's JSON
-    Json,
 }
 
 pub(crate) fn run(args: DoctorArgs) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod doctor;
+mod format;
 pub(crate) mod logs;
 pub(crate) mod query;
 pub(crate) mod status;

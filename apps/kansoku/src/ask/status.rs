@@ -1,9 +1,10 @@
 //! `kansoku status`: what a server holds and costs.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
 use super::client::{Client, ServerArgs};
+use super::format::Format;
 use crate::exit::Failure;
 use crate::print::{Align, Stdout, TextTable, bytes, count};
 
@@ -16,15 +17,6 @@ pub(crate) struct StatusArgs {
 
     #[command(flatten)]
     server: ServerArgs,
-}
-
-/// How the status is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// The server's JSON
-    Json,
 }
 
 pub(crate) fn run(args: StatusArgs) -> Result<(), Failure> {

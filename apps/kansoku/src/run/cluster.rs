@@ -153,7 +153,10 @@ async fn write(store: Arc<Store>, mut rows: Receiver<TableBatch>) {
                 tracing::error!(table = table.name, %error, "rows about the cluster were lost");
                 continue;
             }
-            Err(_) => return,
+            Err(error) => {
+                tracing::error!(%error, "no more rows about the cluster are written");
+                return;
+            }
         };
         let sequence = sequences.entry(table.name).or_insert(0);
         *sequence += 1;

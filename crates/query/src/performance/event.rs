@@ -20,6 +20,15 @@ pub(super) struct Event {
 }
 
 impl Event {
+    /// Adds a value to that of its metric.
+    pub(super) fn add(&mut self, metric: &'static Metric, value: f64) {
+        let mut fields = self.fields.iter_mut();
+        match fields.find(|(known, _)| known.name == metric.name) {
+            Some((_, sum)) => *sum += value,
+            None => self.fields.push((metric, value)),
+        }
+    }
+
     /// The event as JSON; `None` for one that the mode does not write.
     pub(super) fn json(self, mode: Mode, millis: i64) -> Option<Value> {
         let fields: Vec<_> = self

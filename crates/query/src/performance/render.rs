@@ -239,14 +239,7 @@ impl Renderer<'_> {
                     .fields
                     .extend(self.values(&t::OBJECT, &columns, row, &own));
                 for (metric, value) in self.values(&t::OBJECT, &columns, row, &added) {
-                    match event
-                        .fields
-                        .iter_mut()
-                        .find(|(known, _)| known.name == metric.name)
-                    {
-                        Some((_, sum)) => *sum += value,
-                        None => event.fields.push((metric, value)),
-                    }
+                    event.add(metric, value);
                 }
                 if kind != name {
                     continue;
@@ -375,14 +368,7 @@ impl Renderer<'_> {
                     .collect();
                 let event = events.entry(key).or_default();
                 for (metric, value) in values {
-                    match event
-                        .fields
-                        .iter_mut()
-                        .find(|(known, _)| known.name == metric.name)
-                    {
-                        Some((_, sum)) => *sum += value,
-                        None => event.fields.push((metric, value)),
-                    }
+                    event.add(metric, value);
                 }
             }
         }
