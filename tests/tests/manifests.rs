@@ -336,6 +336,7 @@ fn the_chart_is_clean_and_gives_the_same_rights() {
         (vec![], "rungs/2-node.yaml"),
         (vec!["volumes=true"], "rungs/2-node-volumes.yaml"),
         (vec!["controlPlane.enabled=true"], "rungs/2-node.yaml"),
+        (vec!["metricsApi.enabled=true"], "rungs/2-node.yaml"),
         (
             vec!["tokens.enabled=false", "server.storage.kind=claim"],
             "rungs/2-node.yaml",
@@ -363,6 +364,21 @@ fn the_chart_is_clean_and_gives_the_same_rights() {
                 config.unwrap().contains("control_plane = true"),
                 "{config:?}"
             );
+        }
+        if values.contains(&"metricsApi.enabled=true") {
+            let plain = objects("optional/metrics-api.yaml");
+            server.extend(rules(&plain));
+            let config = of_kind(&rendered, "ConfigMap")[0]["data"]["kansoku.toml"].as_str();
+            assert!(
+                config.unwrap().contains("[server.metrics_api]\nlisten = "),
+                "{config:?}"
+            );
+            for kind in ["APIService", "RoleBinding"] {
+                let (ours, theirs) = (of_kind(&rendered, kind), of_kind(&plain, kind));
+                assert_eq!(ours.len(), 1, "{kind}");
+                assert_eq!(ours[0]["spec"], theirs[0]["spec"], "{kind}");
+                assert_eq!(ours[0]["roleRef"], theirs[0]["roleRef"], "{kind}");
+            }
         }
         let expected = server.union(&rules(&objects(manifest))).cloned().collect();
         assert_eq!(rules(&rendered), expected, "{values:?}");

@@ -13,6 +13,7 @@ mod api;
 mod connect;
 mod control_plane;
 mod event;
+mod front_proxy;
 mod identity;
 mod kind;
 mod moment;
@@ -29,7 +30,11 @@ mod world;
 
 pub use connect::{ConnectError, Connection, connect, in_cluster};
 pub use control_plane::PATH as CONTROL_PLANE_PATH;
+pub use front_proxy::{
+    FrontProxyCallers, FrontProxyCallersError, PATH as FRONT_PROXY_PATH, front_proxy,
+};
 pub use kind::Kind;
+pub use kube::Client;
 pub use rows::{RowError, TableBatch};
 pub use run::{Before, Cluster, Settings};
 pub use status::{ClusterStatus, Watch, WatchState};

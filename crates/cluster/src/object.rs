@@ -139,6 +139,11 @@ pub(crate) fn container(
     let reason = |of: &Option<crate::api::StateDetail>| of.as_ref().and_then(|d| d.reason.clone());
     rows.text("waiting_reason", reason(&state.waiting).as_deref());
     rows.text("terminated_reason", reason(&state.terminated).as_deref());
+    if let Some(ended) = &state.terminated {
+        rows.integer("exit_code", ended.exit_code);
+        rows.time("terminated_time", ended.finished_at);
+    }
+    rows.flag("ready", Some(status.ready));
     if let Some(last) = &status.last_state.terminated {
         rows.text("last_terminated_reason", last.reason.as_deref());
         rows.integer("last_exit_code", last.exit_code);

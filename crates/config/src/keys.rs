@@ -779,6 +779,31 @@ keys! {
         SERVER,
         "The names of annotations that are kept with a pod, such as [\"team\", \"prometheus.io/scrape\"].",
     );
+    /// `server.metrics_api.listen`
+    SERVER_METRICS_API_LISTEN = key(
+        "server.metrics_api.listen",
+        Kind::AddressOrOff,
+        Default::Value("off"),
+        SERVER,
+        "Where the Kubernetes metrics API (kubectl top, autoscalers) is served with TLS to the cluster's API server, and \
+         to nobody else: deploy/kubernetes/optional/metrics-api.yaml.",
+    );
+    /// `server.metrics_api.cert`
+    SERVER_METRICS_API_CERT = key(
+        "server.metrics_api.cert",
+        Kind::Path,
+        Default::Nothing("one that is made at start and signed by itself"),
+        SERVER,
+        "PEM file of the certificate that is shown there, with server.metrics_api.key. It is read again when it changes.",
+    );
+    /// `server.metrics_api.key`
+    SERVER_METRICS_API_KEY = key(
+        "server.metrics_api.key",
+        Kind::Path,
+        Default::Nothing("one that is made at start"),
+        SERVER,
+        "PEM file of that certificate's private key.",
+    );
 }
 
 /// The key of that path.

@@ -26,8 +26,9 @@ pub use reference::render_reference;
 pub use resolve::{load_agent, load_server, load_up};
 pub use role::{
     AgentConfig, CloudWatchConfig, DiskConfig, HostConfig, HotConfig, IngestConfig, KubeletConfig,
-    KubernetesApi, KubernetesConfig, LogConfig, LogsConfig, NamespaceRetention, ObjectStoreConfig,
-    QueryConfig, RetentionConfig, ServerConfig, SpoolConfig, TlsConfig, UpConfig, WalConfig,
+    KubernetesApi, KubernetesConfig, LogConfig, LogsConfig, MetricsApiConfig, NamespaceRetention,
+    ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, SpoolConfig, TlsConfig,
+    UpConfig, WalConfig,
 };
 pub use source::{Machine, Sources};
 pub use value::{HttpUrl, Secret, Share, Size, Span};

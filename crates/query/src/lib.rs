@@ -21,6 +21,7 @@ mod performance;
 mod query;
 mod request;
 mod session;
+mod slow;
 mod sql;
 mod stop;
 mod tables;
@@ -41,5 +42,6 @@ pub use metrics::{
 pub use moment::Moment;
 pub use performance::{Mode, PerformanceAnswer, PerformanceRequest};
 pub use query::{Query, QueryFigures};
+pub use slow::SlowQuery;
 pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
 pub use tables::Tables;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use datafusion::prelude::SessionContext;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -18,6 +18,7 @@ use crate::metrics::{self, MetricsAnswer, MetricsRequest};
 use crate::names::Names;
 use crate::performance::{self, PerformanceAnswer, PerformanceRequest};
 use crate::session::Sessions;
+use crate::slow::{SlowList, SlowQuery};
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
 
@@ -37,6 +38,7 @@ pub struct Query {
     sql_places: Arc<Semaphore>,
     tail_places: Arc<Semaphore>,
     counters: Counters,
+    slow: SlowList,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +77,7 @@ impl Query {
             sql_places: Arc::new(Semaphore::new(limits.sql_at_once.max(1))),
             tail_places: Arc::new(Semaphore::new(limits.tails)),
             counters: Counters::default(),
+            slow: SlowList::default(),
             limits: Arc::new(limits),
             names: Arc::default(),
             tables,
@@ -92,7 +95,9 @@ impl Query {
         request: MetricsRequest,
         now: i64,
     ) -> Result<MetricsAnswer, QueryError> {
-        self.counted(self.run_metrics(request, now)).await
+        let text = request.told();
+        self.timed("metrics", text, self.run_metrics(request, now))
+            .await
     }
 
     /// A context for one question.
@@ -124,7 +129,8 @@ impl Query {
 
     /// Log lines, and what is counted over them; `now` in microseconds of the epoch. Dropping the future ends the work.
     pub async fn logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
-        self.counted(self.run_logs(request, now)).await
+        let text = request.told();
+        self.timed("logs", text, self.run_logs(request, now)).await
     }
 
     async fn run_logs(&self, request: LogsRequest, now: i64) -> Result<LogsAnswer, QueryError> {
@@ -160,7 +166,9 @@ impl Query {
         request: PerformanceRequest,
         now: i64,
     ) -> Result<PerformanceAnswer, QueryError> {
-        self.counted(self.run_performance(request, now)).await
+        let text = format!("{request:?}");
+        self.timed("performance", text, self.run_performance(request, now))
+            .await
     }
 
     async fn run_performance(
@@ -190,7 +198,9 @@ impl Query {
         request: LedgerRequest,
         now: i64,
     ) -> Result<LedgerAnswer, QueryError> {
-        self.counted(self.run_ledger(request, now)).await
+        let text = format!("{request:?}");
+        self.timed("ledger", text, self.run_ledger(request, now))
+            .await
     }
 
     async fn run_ledger(
@@ -249,13 +259,14 @@ impl Query {
     /// Runs a statement; returns when its first bytes are made, or with the fault that came before them. Dropping
     /// the future or the body ends the work.
     pub async fn sql(&self, request: SqlRequest) -> Result<SqlBody, QueryError> {
+        let text = request.sql.clone();
         let run = async {
             let permit = self.place(&self.sql_places).await?;
             let context = self.context()?;
             let run = sql::Run::new(request, &self.limits, &self.tables, context, permit)?;
             sql::body(run, &self.limits, &self.engine).await
         };
-        self.counted(run).await
+        self.timed("sql", text, run).await
     }
 
     /// Runs a statement and gives its rows as batches, for callers in this process. The request's format plays no
@@ -329,6 +340,11 @@ impl Query {
         }
     }
 
+    /// The questions that took longest within the last day, the slowest first.
+    pub fn slow(&self) -> Vec<SlowQuery> {
+        self.slow.all(Instant::now())
+    }
+
     async fn place(&self, places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, QueryError> {
         let wait = self.limits.wait;
         match tokio::time::timeout(wait, Arc::clone(places).acquire_owned()).await {
@@ -342,6 +358,21 @@ impl Query {
                 ),
             )),
         }
+    }
+
+    /// Counts a question, and notes it when it took long.
+    async fn timed<T>(
+        &self,
+        language: &'static str,
+        text: String,
+        work: impl Future<Output = Result<T, QueryError>>,
+    ) -> Result<T, QueryError> {
+        let begun = Instant::now();
+        let answer = self.counted(work).await;
+        let ended = Instant::now();
+        let error = answer.as_ref().err().map(|error| error.message.clone());
+        self.slow.note(language, text, ended - begun, ended, error);
+        answer
     }
 
     async fn counted<T>(

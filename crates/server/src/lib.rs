@@ -11,6 +11,7 @@ mod api;
 mod body;
 mod door;
 mod ingest;
+mod kubernetes;
 mod listen;
 mod openapi;
 mod own;
@@ -21,7 +22,7 @@ mod state;
 
 pub use api::own_source::OwnSource;
 pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
-pub use listen::{BindError, ConnectionLimits, Listener};
+pub use listen::{BindError, ConnectionLimits, FrontProxy, FrontProxyError, Identity, Listener};
 pub use problem::{Code, PROBLEM_JSON, Position, Problem};
 pub use routes::{router, routes};
 pub use state::{Limits, MoreMetrics, OwnSources, Settings, Shared, State};

@@ -61,7 +61,8 @@ impl<'a> Installed<'a> {
         apply(&manifest("namespace.yaml"));
         apply(&manifest("service-accounts.yaml"));
         let asks_often = "[agent]\n    kubelet.interval = \"10s\"";
-        let control_plane = "[server.kubernetes]\n    control_plane = true\n\n    [server.disk]";
+        let control_plane = "[server.kubernetes]\n    control_plane = true\n\n    \
+                             [server.metrics_api]\n    listen = \"0.0.0.0:4443\"\n\n    [server.disk]";
         let config = manifest("config-map.yaml").replace("my-cluster", NAME);
         let config = config.replace("[agent]", asks_often);
         apply(&config.replace("[server.disk]", control_plane));
@@ -120,6 +121,18 @@ impl<'a> Installed<'a> {
             .unwrap();
         installed.since = String::from_utf8_lossy(&now.stdout).trim().to_owned();
         installed
+    }
+
+    /// Applies another of the repository's manifests.
+    pub fn apply(&self, name: &str) {
+        self.kubernetes
+            .kubectl(&["apply", "-f", "-"], &manifest(name));
+    }
+
+    /// Deletes what such a manifest has made.
+    pub fn delete(&self, name: &str) {
+        self.kubernetes
+            .kubectl(&["delete", "-f", "-"], &manifest(name));
     }
 
     /// A condition of SQL: rows that the agents of this rung have made.

@@ -72,6 +72,11 @@ impl Kubernetes {
         self.folder.join("admin.kubeconfig")
     }
 
+    /// The folder of its certificates and keys.
+    pub fn pki(&self) -> PathBuf {
+        self.folder.join("pki")
+    }
+
     /// Puts what is in `tests/cluster/workloads` on the cluster, and waits for what is to become ready.
     ///
     /// # Panics

@@ -11,6 +11,7 @@ mod control_plane;
 mod figures;
 mod inventory;
 mod killed;
+mod metrics_api;
 mod names;
 mod rungs;
 mod trouble;

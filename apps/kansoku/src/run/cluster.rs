@@ -88,7 +88,7 @@ impl Watching {
 }
 
 /// Which API server, and as whom.
-fn connection(api: &KubernetesApi) -> Option<Connection> {
+pub(super) fn connection(api: &KubernetesApi) -> Option<Connection> {
     match api {
         KubernetesApi::Off => None,
         KubernetesApi::Auto if !in_cluster() => None,

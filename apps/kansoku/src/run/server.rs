@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::cluster::{self, Watching};
+use super::kubernetes::Kubernetes;
 use super::signals::Signals;
 use super::{log, parts};
 use crate::exit::Failure;
@@ -38,8 +38,8 @@ pub(crate) fn server(loaded: Loaded<ServerConfig>) -> Result<(), Failure> {
             return front.close().await;
         };
         front.ready(&back);
-        let watching = match back.watch(&front, &config).await {
-            Ok(watching) => watching,
+        let kubernetes = match back.kubernetes(&front, &config).await {
+            Ok(kubernetes) => kubernetes,
             Err(failure) => {
                 front.close().await?;
                 back.close().await;
@@ -50,19 +50,12 @@ pub(crate) fn server(loaded: Loaded<ServerConfig>) -> Result<(), Failure> {
         tracing::info!(signal, "stopping");
         in_time(&mut signals, async {
             front.close().await?;
-            stop_watching(watching).await;
+            kubernetes.stop().await;
             back.close().await;
             Ok(())
         })
         .await
     })
-}
-
-/// Ends the watches of the Kubernetes API, where there are any.
-pub(super) async fn stop_watching(watching: Option<Watching>) {
-    if let Some(watching) = watching {
-        watching.stop().await;
-    }
 }
 
 /// Runs a future on a runtime of its own; threads that hang at its end are left behind.
@@ -132,6 +125,11 @@ impl Front {
     /// The address, with the real port.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the handlers share.
+    pub(super) fn state(&self) -> &Shared {
+        &self.state
     }
 
     /// Adds the figures of another part of the process to `/metrics`.
@@ -207,20 +205,13 @@ impl Back {
         }))
     }
 
-    /// Starts watching the Kubernetes API, where there is one to watch.
-    pub(super) async fn watch(
+    /// Starts what is done in a Kubernetes cluster, where there is one.
+    pub(super) async fn kubernetes(
         &self,
         front: &Front,
         config: &ServerConfig,
-    ) -> Result<Option<Watching>, Failure> {
-        let watching = Watching::start(config, Arc::clone(&self.store)).await?;
-        if let Some(watching) = &watching {
-            let status = watching.status_reader();
-            front.add_metrics(Box::new(move || status().metrics_text()));
-            let status = watching.status_reader();
-            front.set_own_sources(Box::new(move || cluster::sources(&status())));
-        }
-        Ok(watching)
+    ) -> Result<Kubernetes, Failure> {
+        Kubernetes::start(front, Arc::clone(&self.store), config).await
     }
 
     /// Writes what is in memory to tables.

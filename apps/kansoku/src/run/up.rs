@@ -8,7 +8,7 @@ use agent::{Agent, Token};
 use config::{Loaded, UpConfig};
 use parking_lot::Mutex;
 
-use super::server::{Back, Front, in_time, say, stop_watching, with_runtime};
+use super::server::{Back, Front, in_time, say, with_runtime};
 use super::signals::Signals;
 use super::{log, reading};
 use crate::exit::Failure;
@@ -29,17 +29,17 @@ pub(crate) fn up(loaded: Loaded<UpConfig>) -> Result<(), Failure> {
             return front.close().await;
         };
         front.ready(&back);
-        let started = match back.watch(&front, &config.server).await {
-            Ok(watching) => match reading::start(settings(&front, &config)) {
-                Ok(reading) => Ok((watching, reading)),
+        let started = match back.kubernetes(&front, &config.server).await {
+            Ok(kubernetes) => match reading::start(settings(&front, &config)) {
+                Ok(reading) => Ok((kubernetes, reading)),
                 Err(failure) => {
-                    stop_watching(watching).await;
+                    kubernetes.stop().await;
                     Err(failure)
                 }
             },
             Err(failure) => Err(failure),
         };
-        let (watching, (agent, ended)) = match started {
+        let (kubernetes, (agent, ended)) = match started {
             Ok(started) => started,
             Err(failure) => {
                 front.close().await?;
@@ -63,7 +63,7 @@ pub(crate) fn up(loaded: Loaded<UpConfig>) -> Result<(), Failure> {
                 reading::stop(agent, LAST_ROWS).await;
             }
             front.close().await?;
-            stop_watching(watching).await;
+            kubernetes.stop().await;
             back.close().await;
             Ok(())
         })

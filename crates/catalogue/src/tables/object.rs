@@ -50,6 +50,9 @@ columns! {
         text container_state "": "running, waiting or terminated."; "state"; CONTAINER;
         text waiting_reason "": "Why it waits: CrashLoopBackOff, ImagePullBackOff, …"; "state.waiting.reason"; "not waiting";
         text terminated_reason "": "Why it has ended: Completed, Error, OOMKilled, …"; "state.terminated.reason"; "not terminated";
+        number exit_code "": "Exit code of the instance that has ended and was not started again."; "state.terminated.exitCode"; "not terminated";
+        moment terminated_time "": "When that ended."; "state.terminated.finishedAt"; "not terminated";
+        flag ready "": "True when it is ready."; "status.containerStatuses[].ready"; CONTAINER;
         text last_terminated_reason "": "Why the instance before it ended."; "lastState.terminated.reason"; "not restarted";
         number last_exit_code "": "Exit code of the instance before it."; "lastState.terminated.exitCode"; "not restarted";
         moment last_terminated_time "": "When the instance before it ended."; "lastState.terminated.finishedAt"; "not restarted";

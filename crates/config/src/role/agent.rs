@@ -423,24 +423,7 @@ fn memory_limit(values: &mut Values<'_>) -> Result<Option<Size>, Missing> {
 
 fn tls(values: &mut Values<'_>) -> Result<TlsConfig, Missing> {
     let ca = values.optional(&keys::AGENT_TLS_CA);
-    let cert = values.optional(&keys::AGENT_TLS_CERT);
-    let key = values.optional(&keys::AGENT_TLS_KEY);
-    let (ca, cert, key) = (ca?, cert?, key?);
-    let identity = match (cert, key) {
-        (Some(cert), Some(key)) => Some((cert, key)),
-        (None, None) => None,
-        (Some(_), None) => {
-            return Err(values.fault(
-                &keys::AGENT_TLS_CERT,
-                "needs agent.tls.key beside it".to_owned(),
-            ));
-        }
-        (None, Some(_)) => {
-            return Err(values.fault(
-                &keys::AGENT_TLS_KEY,
-                "needs agent.tls.cert beside it".to_owned(),
-            ));
-        }
-    };
+    let identity = super::identity(values, &keys::AGENT_TLS_CERT, &keys::AGENT_TLS_KEY);
+    let (ca, identity) = (ca?, identity?);
     Ok(TlsConfig { ca, identity })
 }

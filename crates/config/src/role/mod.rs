@@ -11,11 +11,12 @@ pub use agent::{
 };
 pub use server::{
     DiskConfig, HotConfig, IngestConfig, KubernetesApi, KubernetesConfig, LogsConfig,
-    NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, WalConfig,
+    MetricsApiConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
+    ServerConfig, WalConfig,
 };
 pub use up::UpConfig;
 
-use crate::key::Role;
+use crate::key::{Key, Role};
 use crate::keys;
 use crate::resolve::{Missing, Values};
 
@@ -62,6 +63,21 @@ fn cluster(values: &mut Values<'_>) -> Result<Option<String>, Missing> {
 /// What is logged.
 fn log(values: &mut Values<'_>) -> Result<String, Missing> {
     values.get(&keys::LOG)
+}
+
+/// The files of a certificate and of its private key: both or neither.
+fn identity(
+    values: &mut Values<'_>,
+    cert: &'static Key,
+    key: &'static Key,
+) -> Result<Option<(PathBuf, PathBuf)>, Missing> {
+    let files = (values.optional(cert), values.optional(key));
+    match (files.0?, files.1?) {
+        (Some(cert), Some(key)) => Ok(Some((cert, key))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(values.fault(cert, format!("needs {} beside it", key.path))),
+        (None, Some(_)) => Err(values.fault(key, format!("needs {} beside it", cert.path))),
+    }
 }
 
 /// Looks at every key before the first that cannot be had stops the rest.

@@ -44,6 +44,8 @@ pub struct ServerConfig {
     pub query: QueryConfig,
     /// The Kubernetes API.
     pub kubernetes: KubernetesConfig,
+    /// The Kubernetes metrics API that is served.
+    pub metrics_api: MetricsApiConfig,
 }
 
 /// A folder or a bucket.
@@ -158,6 +160,15 @@ pub struct KubernetesConfig {
     pub annotations: Vec<String>,
 }
 
+/// How the Kubernetes metrics API is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricsApiConfig {
+    /// Where; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// The files of certificate and private key; `None`: made at start.
+    pub identity: Option<(PathBuf, PathBuf)>,
+}
+
 /// Which Kubernetes API is watched, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KubernetesApi {
@@ -225,6 +236,8 @@ impl ServerConfig {
             kubernetes_interval = values.interval(&keys::SERVER_KUBERNETES_INTERVAL);
             control_plane = values.get(&keys::SERVER_KUBERNETES_CONTROL_PLANE);
             annotations = values.list(&keys::SERVER_KUBERNETES_ANNOTATIONS);
+            metrics_api_listen = values.address_or_off(&keys::SERVER_METRICS_API_LISTEN);
+            metrics_api_identity = super::identity(values, &keys::SERVER_METRICS_API_CERT, &keys::SERVER_METRICS_API_KEY);
         }
         if secret_access_key.is_some() && secret_access_key_file.is_some() {
             let message =
@@ -291,6 +304,10 @@ impl ServerConfig {
                 interval: kubernetes_interval,
                 control_plane,
                 annotations,
+            },
+            metrics_api: MetricsApiConfig {
+                listen: metrics_api_listen,
+                identity: metrics_api_identity,
             },
         })
     }

@@ -88,10 +88,11 @@ impl<'a> Columns<'a> {
 
     /// The row's time in microseconds of the epoch.
     pub(crate) fn time(&self, row: usize) -> i64 {
-        self.instant("time", row).unwrap_or(0)
+        self.moment("time", row).unwrap_or(0)
     }
 
-    fn instant(&self, name: &str, row: usize) -> Option<i64> {
+    /// A time in microseconds of the epoch.
+    pub(crate) fn moment(&self, name: &str, row: usize) -> Option<i64> {
         self.valid(name, row)?
             .as_primitive_opt::<TimestampMicrosecondType>()
             .map(|c| c.value(row))
@@ -116,7 +117,7 @@ impl<'a> Columns<'a> {
                 .map(Value::Number),
             DataType::Boolean => self.boolean(name, row).map(Value::Bool),
             DataType::Timestamp(..) => self
-                .instant(name, row)
+                .moment(name, row)
                 .map(|t| Value::String(moment::rfc3339_nanos(t))),
             DataType::Map(..) => {
                 let entries = column.as_map_opt()?.value(row);

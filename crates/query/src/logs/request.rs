@@ -77,4 +77,28 @@ impl LogsRequest {
     pub fn from_json(json: &[u8]) -> Result<LogsRequest, QueryError> {
         request::from_json(json)
     }
+
+    /// What is asked, in a line for people.
+    pub(crate) fn told(&self) -> String {
+        let parts = [
+            (self.context.is_some(), "lines around one"),
+            (self.histogram.is_some(), "histogram"),
+            (!self.facets.is_empty(), "facets"),
+            (self.patterns.is_some(), "patterns"),
+            (self.lines != Some(false), "lines"),
+        ];
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .filter_map(|(asked, word)| asked.then_some(word))
+            .collect();
+        let mut told = parts.join(", ");
+        if let Some(query) = &self.query {
+            told.push_str(&format!(": {query}"));
+        }
+        if !self.filters.is_empty() {
+            let names: Vec<&str> = self.filters.keys().map(String::as_str).collect();
+            told.push_str(&format!(" where {}", names.join(", ")));
+        }
+        told
+    }
 }

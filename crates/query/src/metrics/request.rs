@@ -85,4 +85,22 @@ impl MetricsRequest {
     pub fn from_json(json: &[u8]) -> Result<Self, QueryError> {
         request::from_json(json)
     }
+
+    /// What is asked, in a line for people.
+    pub(crate) fn told(&self) -> String {
+        let named = self.metrics.iter().map(|metric| metric.metric.as_str());
+        let metrics: Vec<&str> = self.metric.as_deref().into_iter().chain(named).collect();
+        let mut told = metrics.join(", ");
+        if !self.entity.is_empty() {
+            told.push_str(&format!(" of {}", self.entity));
+        }
+        if !self.group_by.is_empty() {
+            told.push_str(&format!(" by {}", self.group_by.join(", ")));
+        }
+        if !self.filters.is_empty() {
+            let names: Vec<&str> = self.filters.keys().map(String::as_str).collect();
+            told.push_str(&format!(" where {}", names.join(", ")));
+        }
+        told
+    }
 }

@@ -9,6 +9,13 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// RFC 3339 in UTC with seconds, of microseconds since 1970.
+pub(crate) fn rfc3339_seconds(micros: i64) -> String {
+    DateTime::from_timestamp_micros(micros)
+        .unwrap_or_default()
+        .to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 /// Microseconds since 1970.
 pub(crate) fn now_usec() -> i64 {
     let since = SystemTime::now()

@@ -21,9 +21,21 @@ pub use token::{Access, TokenError, TokenFile, Tokens};
 
 /// Puts the layers around a finished router.
 pub(crate) fn wrap(router: Router, state: &Shared) -> Router {
-    router
+    let router = router
         .layer(from_fn_with_state(state.clone(), time::bound))
-        .layer(from_fn_with_state(state.clone(), host::check))
+        .layer(from_fn_with_state(state.clone(), host::check));
+    wrap_outside(router, state)
+}
+
+/// The same for a port whose callers have shown who they are: no page of another site can be among them, and what they
+/// call this host is up to them.
+pub(crate) fn wrap_behind_proxy(router: Router, state: &Shared) -> Router {
+    let router = router.layer(from_fn_with_state(state.clone(), time::bound));
+    wrap_outside(router, state)
+}
+
+fn wrap_outside(router: Router, state: &Shared) -> Router {
+    router
         .layer(axum::middleware::map_response(headers::secure))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn(drain::drain))

@@ -1,4 +1,6 @@
-//! The port: connections are accepted, bounded and, at the end, finished.
+//! The ports: connections are accepted, bounded and, at the end, finished.
+
+mod front_proxy;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,14 +9,18 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::door::Tokens;
+use crate::kubernetes;
 use crate::routes::router;
 use crate::state::Shared;
+
+pub use front_proxy::{FrontProxy, FrontProxyError, Identity};
 
 /// Bounds on connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +112,7 @@ impl Listener {
         let router = router(Shared::clone(&state));
         let tails = state.stopping().clone();
         tokio::join!(
-            self.answer_all(router, limits, stop.clone()),
+            self.answer_all(router, limits, stop.clone(), None),
             async {
                 stop.cancelled().await;
                 tails.cancel();
@@ -115,7 +121,26 @@ impl Listener {
         );
     }
 
-    async fn answer_all(self, router: Router, limits: ConnectionLimits, stop: CancellationToken) {
+    /// Answers requests to the Kubernetes metrics API, as [`serve`](Listener::serve) does, but with TLS and to the
+    /// API server's front proxy alone. While it is not known who that is, nobody is.
+    pub async fn serve_metrics_api(
+        self,
+        state: Shared,
+        limits: ConnectionLimits,
+        stop: CancellationToken,
+        callers: watch::Receiver<Option<FrontProxy>>,
+    ) {
+        let router = kubernetes::router(&state);
+        self.answer_all(router, limits, stop, Some(callers)).await;
+    }
+
+    async fn answer_all(
+        self,
+        router: Router,
+        limits: ConnectionLimits,
+        stop: CancellationToken,
+        callers: Option<watch::Receiver<Option<FrontProxy>>>,
+    ) {
         let room = Arc::new(Semaphore::new(limits.connections));
         let mut connections = JoinSet::new();
         while let Some(accepted) = stop.run_until_cancelled(self.accept(&room)).await {
@@ -123,10 +148,21 @@ impl Listener {
             let Some((stream, permit)) = accepted else {
                 continue;
             };
+            bound(&stream, limits);
             let router = router.clone();
             let stop = stop.clone();
+            let callers = callers.clone();
             connections.spawn(async move {
-                answer(stream, router, limits, stop).await;
+                match callers {
+                    None => answer(stream, router, limits, stop).await,
+                    Some(callers) => {
+                        let known = callers.borrow().clone();
+                        let met = front_proxy::meet(stream, known, limits.head_time);
+                        if let Some(Some(stream)) = stop.run_until_cancelled(met).await {
+                            answer(stream, router, limits, stop).await;
+                        }
+                    }
+                }
                 drop(permit);
             });
         }
@@ -160,16 +196,19 @@ impl Listener {
     }
 }
 
-async fn answer(
-    stream: TcpStream,
+fn bound(stream: &TcpStream, limits: ConnectionLimits) {
+    let send_time = u32::try_from(limits.send_time.as_millis()).unwrap_or(u32::MAX);
+    // Both only improve a connection that also works without.
+    let _ = stream.set_nodelay(true);
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, send_time);
+}
+
+async fn answer<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
     router: Router,
     limits: ConnectionLimits,
     stop: CancellationToken,
 ) {
-    let send_time = u32::try_from(limits.send_time.as_millis()).unwrap_or(u32::MAX);
-    // Both only improve a connection that also works without.
-    let _ = stream.set_nodelay(true);
-    let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, send_time);
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_time)

@@ -72,6 +72,11 @@ impl Problem {
         self.code
     }
 
+    /// The sentence for the person who reads it.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The document.
     pub fn to_json(&self) -> Value {
         let mut document = self.members.clone();
