@@ -125,6 +125,8 @@ fn every_object_is_of_a_version_that_old_and_new_clusters_have() {
         "networking.k8s.io/v1 NetworkPolicy",
         "rbac.authorization.k8s.io/v1 ClusterRole",
         "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+        "rbac.authorization.k8s.io/v1 RoleBinding",
+        "apiregistration.k8s.io/v1 APIService",
     ]);
     let names = files();
     assert!(names.len() >= 10, "{names:?}");
