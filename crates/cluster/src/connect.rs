@@ -11,6 +11,13 @@ pub enum Connection {
     InCluster,
     /// A kubeconfig's current context.
     Kubeconfig(PathBuf),
+    /// As `kubectl` finds it: the file that is named, else those of `KUBECONFIG`, else `~/.kube/config`.
+    AsKubectl {
+        /// The file.
+        kubeconfig: Option<PathBuf>,
+        /// A context of it; the current one when left out.
+        context: Option<String>,
+    },
 }
 
 /// Why there is no way to the API server.
@@ -45,20 +52,52 @@ pub fn in_cluster() -> bool {
 /// # Errors
 /// See [`ConnectError`].
 pub async fn connect(connection: &Connection) -> Result<kube::Client, ConnectError> {
+    Ok(connect_with_authorities(connection).await?.0)
+}
+
+/// A client, and the authorities that sign for the API server as far as the kubeconfig or account names them, as DER.
+///
+/// # Errors
+/// See [`ConnectError`].
+pub async fn connect_with_authorities(
+    connection: &Connection,
+) -> Result<(kube::Client, Vec<Vec<u8>>), ConnectError> {
     // Two providers are built into the program, so one must be chosen; a choice that was made before stands.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = match connection {
-        Connection::InCluster => Config::incluster()?,
-        Connection::Kubeconfig(path) => {
-            let wrong = |source| ConnectError::Kubeconfig {
-                path: path.clone(),
-                source,
-            };
-            let file = Kubeconfig::read_from(path).map_err(wrong)?;
-            Config::from_custom_kubeconfig(file, &KubeConfigOptions::default())
-                .await
-                .map_err(wrong)?
-        }
+    let config = configuration(connection).await?;
+    let authorities = config.root_cert.clone().unwrap_or_default();
+    let client =
+        kube::Client::try_from(config).map_err(|error| ConnectError::Client(Box::new(error)))?;
+    Ok((client, authorities))
+}
+
+async fn configuration(connection: &Connection) -> Result<Config, ConnectError> {
+    let (path, context) = match connection {
+        Connection::InCluster => return Ok(Config::incluster()?),
+        Connection::Kubeconfig(path) => (Some(path), None),
+        Connection::AsKubectl {
+            kubeconfig,
+            context,
+        } => (kubeconfig.as_ref(), context.clone()),
     };
-    kube::Client::try_from(config).map_err(|error| ConnectError::Client(Box::new(error)))
+    let wrong = |source| ConnectError::Kubeconfig {
+        path: path.cloned().unwrap_or_else(usual_kubeconfig),
+        source,
+    };
+    let file = match path {
+        Some(path) => Kubeconfig::read_from(path),
+        None => Kubeconfig::read(),
+    };
+    let options = KubeConfigOptions {
+        context,
+        ..KubeConfigOptions::default()
+    };
+    Config::from_custom_kubeconfig(file.map_err(wrong)?, &options)
+        .await
+        .map_err(wrong)
+}
+
+/// What stands for the path where none is named.
+fn usual_kubeconfig() -> PathBuf {
+    std::env::var_os("KUBECONFIG").map_or_else(|| PathBuf::from("~/.kube/config"), PathBuf::from)
 }

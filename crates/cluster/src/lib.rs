@@ -4,12 +4,14 @@
 //! - [`Cluster::start`] watches fifteen resources. What pods are and belong to is written when it changes, the state of
 //!   every object each interval, every event once for each time that it is repeated.
 //! - Where it is asked for, the API server's own metrics are read beside them (`control_plane`).
+//! - [`check`] says before an installation what a cluster lacks for it.
 //! - A resource that may not be read, or is not served, is left out and told of in [`ClusterStatus`]; the rest goes on.
 //!
 //! The world (`world.rs`) has neither clock nor network: changes go in, rows come out. Objects are read into structures
 //! that hold the fields in use and no others (`api.rs`).
 
 mod api;
+pub mod check;
 mod connect;
 mod control_plane;
 mod event;
@@ -28,7 +30,7 @@ mod testing;
 mod watch;
 mod world;
 
-pub use connect::{ConnectError, Connection, connect, in_cluster};
+pub use connect::{ConnectError, Connection, connect, connect_with_authorities, in_cluster};
 pub use control_plane::PATH as CONTROL_PLANE_PATH;
 pub use front_proxy::{
     FrontProxyCallers, FrontProxyCallersError, PATH as FRONT_PROXY_PATH, front_proxy,
