@@ -1,0 +1,62 @@
+//! Numbers in sentences.
+
+/// At most two digits after the point, none that are 0: `24`, `0.5`, `1234.57`.
+pub(crate) fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    match short {
+        "0" | "-0" if value > 0.0 => "less than 0.01".to_owned(),
+        _ => short.to_owned(),
+    }
+}
+
+/// `1 node`, `3 nodes`.
+pub(crate) fn counted(value: f64, one: &str, many: &str) -> String {
+    let text = number(value);
+    let word = if text == "1" { one } else { many };
+    format!("{text} {word}")
+}
+
+/// `a, b and c`.
+pub(crate) fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, text) in [
+            (0.0, "0"),
+            (24.0, "24"),
+            (100.0, "100"),
+            (0.5, "0.5"),
+            (1234.567, "1234.57"),
+            (0.0001, "less than 0.01"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(counted(1.0, "node", "nodes"), "1 node");
+        assert_eq!(counted(1.5, "node", "nodes"), "1.5 nodes");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let parts = |n: usize| {
+            ["a", "b", "c"][..n]
+                .iter()
+                .map(|s| (*s).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(listed(&parts(0)), "");
+        assert_eq!(listed(&parts(1)), "a");
+        assert_eq!(listed(&parts(2)), "a and b");
+        assert_eq!(listed(&parts(3)), "a, b and c");
+    }
+}
