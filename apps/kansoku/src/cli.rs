@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::ask::{doctor, logs, query, status, top};
+use crate::ask::{cost, doctor, logs, query, status, top};
 use crate::exit::Failure;
 use crate::print::Stdout;
 use crate::run::{self, ForAgent, ForServer, ForUp, RoleArgs};
@@ -34,6 +34,8 @@ enum Command {
     Query(query::QueryArgs),
     /// What a server holds and costs
     Status(status::StatusArgs),
+    /// What is kept, by table and namespace, and what CloudWatch would charge for the same
+    Cost(cost::CostArgs),
     /// What is read, from where, as whom and by which right; what is dark, and what would light it
     Doctor(doctor::DoctorArgs),
     /// What is configured
@@ -78,6 +80,7 @@ impl Cli {
             Command::Logs(args) => logs::run(*args),
             Command::Query(args) => query::run(args),
             Command::Status(args) => status::run(args),
+            Command::Cost(args) => cost::run(args),
             Command::Doctor(args) => doctor::run(args),
             Command::Config {
                 command: ConfigCommand::Print { role },

@@ -779,6 +779,14 @@ keys! {
         SERVER,
         "The names of annotations that are kept with a pod, such as [\"team\", \"prometheus.io/scrape\"].",
     );
+    /// `server.cost.prices`
+    SERVER_COST_PRICES = key(
+        "server.cost.prices",
+        Kind::Path,
+        Default::Nothing("the list prices that come with the program"),
+        SERVER,
+        "A file of prices for the estimate of what CloudWatch would charge: docs/guide/cost.md.",
+    );
     /// `server.metrics_api.listen`
     SERVER_METRICS_API_LISTEN = key(
         "server.metrics_api.listen",

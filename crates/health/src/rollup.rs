@@ -79,11 +79,11 @@ impl<'a> Tally<'a> {
         if unwell == 0 {
             return None;
         }
-        let noun = if self.all == 1 { self.one } else { self.many };
         let verb = if unwell == 1 { "is" } else { "are" };
         Some(format!(
-            "{unwell} of {} {noun} {verb} unwell: {}",
+            "{unwell} of {} {} {verb} unwell: {}",
             self.all,
+            self.many,
             self.words()
         ))
     }
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(one.common(), Some(Word::Pending));
         assert_eq!(
             one.sentence().as_deref(),
-            Some("1 of 1 pod is unwell: 1 pending")
+            Some("1 of 1 pods is unwell: 1 pending")
         );
         assert_eq!(Tally::of(&[], "pod", "pods").sentence(), None);
     }

@@ -146,16 +146,23 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
-/// A sentence about a part: "Container web: it ended with exit code 1."
+/// A sentence about a part: "Container web ended with exit code 1." of "It ended with exit code 1."
 pub(crate) fn of(part: &str, sentence: &str) -> String {
+    match sentence.strip_prefix("It ") {
+        Some(rest) => format!("{part} {rest}"),
+        None => format!("{part}: {}", lowered(sentence)),
+    }
+}
+
+/// The sentence within another. "PID 1 …" and the like keep their capitals.
+pub(crate) fn lowered(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().unwrap_or_default();
     let rest = letters.as_str();
-    // "PID 1 …" and the like keep their capitals.
     if rest.starts_with(|c: char| c.is_lowercase() || c == ' ') {
-        format!("{part}: {}{rest}", first.to_lowercase())
+        format!("{}{rest}", first.to_lowercase())
     } else {
-        format!("{part}: {sentence}")
+        sentence.to_owned()
     }
 }
 
@@ -224,5 +231,18 @@ mod tests {
         assert_eq!(clipped("äöü", 3), "äöü");
         assert_eq!(sentence("no such file"), "no such file.");
         assert_eq!(sentence(""), "");
+        assert_eq!(
+            of("Container web", "It has ended."),
+            "Container web has ended."
+        );
+        assert_eq!(
+            of("Container web", "Its image is gone."),
+            "Container web: its image is gone."
+        );
+        assert_eq!(
+            of("Container web", "PID 1 lived."),
+            "Container web: PID 1 lived."
+        );
+        assert_eq!(lowered(""), "");
     }
 }

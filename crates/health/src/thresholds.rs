@@ -16,9 +16,12 @@ pub const WINDOW: i64 = 5 * MINUTE;
 /// Over how long a caller should look back for kills and restarts (`OutOfMemory::kills`, `restarts_increase`).
 pub const LOOK_BACK: i64 = HOUR;
 
-/// How long a pod may be without a node, or a container wait to be made, before it is a finding. Images are pulled and
-/// volumes mounted in this time, and a scheduler that has a fitting node takes well under a second.
+/// How long a pod may be without a node, a claim without a volume, or a joining node not ready, before it is a finding. A
+/// scheduler that has a fitting node takes well under a second.
 pub const STARTING_GRACE: i64 = MINUTE;
+
+/// How long a container may wait to be made once its pod has a node: volumes are mounted and images pulled in this time.
+pub const MAKING_GRACE: i64 = 2 * MINUTE;
 
 /// How long a running container may be not ready after its start. Virtual machines with much to load take this long.
 pub const READY_GRACE: i64 = 2 * MINUTE;

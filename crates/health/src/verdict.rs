@@ -149,10 +149,6 @@ impl Findings {
         self.0.extend(findings);
     }
 
-    pub(crate) fn is_unwell(&self) -> bool {
-        self.0.iter().any(Finding::is_unwell)
-    }
-
     pub(crate) fn has(&self, word: Word) -> bool {
         self.0.iter().any(|f| f.word == word)
     }

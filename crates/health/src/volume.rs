@@ -3,7 +3,7 @@
 use crate::facts::{VolumeFacts, newest_event};
 use crate::say;
 use crate::space::Space;
-use crate::thresholds::{CRITICAL_AFTER, DELETING_GRACE, SILENT, STARTING_GRACE, VOLUME};
+use crate::thresholds::{DELETING_GRACE, SILENT, STARTING_GRACE, VOLUME};
 use crate::verdict::{Finding, Findings, Verdict};
 use crate::word::{Severity, Word};
 
@@ -77,18 +77,14 @@ fn pending(facts: &VolumeFacts, now: i64) -> Finding {
         )
         .since(since);
     }
-    let severity = if age < CRITICAL_AFTER {
-        Severity::Warning
-    } else {
-        Severity::Critical
-    };
     let why = failed.map_or_else(
         || ".".to_owned(),
         |e| format!(": {}", say::sentence(&e.message)),
     );
     let finding = Finding::new(
         Word::Pending,
-        severity,
+        // The pod that waits for it is what hurts; nobody may want the claim.
+        Severity::Warning,
         format!("It has had no volume for {}{why}", say::duration(age)),
     )
     .since(since)

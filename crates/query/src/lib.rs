@@ -4,6 +4,8 @@
 //! on threads of its own within [`Limits`]; dropping the answer's future ends the work. A fault is a [`QueryError`]
 //! with a stable code and the place in the question.
 
+mod ask;
+mod cloudwatch_usage;
 mod engine;
 mod entities;
 mod error;
@@ -25,6 +27,7 @@ mod slow;
 mod sql;
 mod stop;
 mod tables;
+mod verdicts;
 
 pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};
 pub use error::{Code, Position, QueryError};
@@ -45,3 +48,6 @@ pub use query::{Query, QueryFigures};
 pub use slow::SlowQuery;
 pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
 pub use tables::Tables;
+pub use verdicts::{
+    AlsoFound, EntityVerdict, EvidenceText, VerdictKind, VerdictsAnswer, VerdictsRequest,
+};

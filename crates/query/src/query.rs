@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use arrow::array::RecordBatch;
 use datafusion::prelude::SessionContext;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::ask::Ask;
+use crate::cloudwatch_usage;
 use crate::engine::Engine;
 use crate::entities::{self, EntitiesAnswer, EntitiesRequest};
 use crate::error::{Code, QueryError};
@@ -21,6 +24,7 @@ use crate::session::Sessions;
 use crate::slow::{SlowList, SlowQuery};
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
+use crate::verdicts::{Verdicts, VerdictsAnswer, VerdictsRequest};
 
 /// Events of a live tail that are made before the reader has taken the last.
 const TAIL_AHEAD: usize = 4;
@@ -39,6 +43,7 @@ pub struct Query {
     tail_places: Arc<Semaphore>,
     counters: Counters,
     slow: SlowList,
+    verdicts: Verdicts,
 }
 
 #[derive(Debug, Default)]
@@ -78,6 +83,7 @@ impl Query {
             tail_places: Arc::new(Semaphore::new(limits.tails)),
             counters: Counters::default(),
             slow: SlowList::default(),
+            verdicts: Verdicts::default(),
             limits: Arc::new(limits),
             names: Arc::default(),
             tables,
@@ -319,6 +325,37 @@ impl Query {
         answer
     }
 
+    /// How entities are, in a word each; `now` in microseconds of the epoch. What was found within the last seconds is
+    /// answered again.
+    pub async fn verdicts(
+        &self,
+        request: &VerdictsRequest,
+        now: i64,
+    ) -> Result<VerdictsAnswer, QueryError> {
+        let work = async {
+            self.learn_names().await?;
+            let (tables, names) = (self.tables.as_ref(), self.names.known());
+            self.verdicts
+                .answer(request, tables, names, &self.engine, self, now)
+                .await
+        };
+        self.timed("verdicts", format!("{request:?}"), work).await
+    }
+
+    /// What CloudWatch would have counted of the rows of the last hours, 168 at most; `None` when there are none.
+    pub async fn cloudwatch_usage(
+        &self,
+        hours: u32,
+        now: i64,
+    ) -> Result<Option<cost::Usage>, QueryError> {
+        let work = async {
+            self.learn_names().await?;
+            cloudwatch_usage::count(self, &self.names.known(), hours, now).await
+        };
+        let text = format!("what CloudWatch would count in {hours} hours");
+        self.timed("cost", text, work).await
+    }
+
     /// What was asked since the start.
     pub fn figures(&self) -> QueryFigures {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -393,6 +430,26 @@ impl Query {
             Code::Timeout => self.counters.timed_out.fetch_add(1, Ordering::Relaxed),
             _ => 0,
         };
+    }
+}
+
+/// As people ask, within the limits of each statement.
+impl Ask for Query {
+    async fn ask(&self, sql: String) -> Result<Vec<RecordBatch>, QueryError> {
+        let permit = self.place(&self.sql_places).await?;
+        let context = self.context()?;
+        let run = sql::Run::new(
+            SqlRequest {
+                limit: Some(self.limits.sql_rows_most),
+                ..SqlRequest::new(sql)
+            },
+            &self.limits,
+            &self.tables,
+            context,
+            permit,
+        )?;
+        let rows = sql::rows(run, &self.limits, &self.engine).await?;
+        Ok(rows.batches)
     }
 }
 

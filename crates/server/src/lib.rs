@@ -22,6 +22,7 @@ mod state;
 
 pub use api::own_source::OwnSource;
 pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
+pub use kubernetes::router as metrics_api;
 pub use listen::{BindError, ConnectionLimits, FrontProxy, FrontProxyError, Identity, Listener};
 pub use problem::{Code, PROBLEM_JSON, Position, Problem};
 pub use routes::{router, routes};

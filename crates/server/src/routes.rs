@@ -77,6 +77,8 @@ fn table() -> Vec<Route> {
         route(Method::POST, "/api/sql", Person, api::sql::post),
         route(Method::GET, "/api/sources", Person, api::sources::get),
         route(Method::GET, "/api/status", Person, api::status::get),
+        route(Method::GET, "/api/verdicts", Person, api::verdicts::get),
+        route(Method::GET, "/api/cost", Person, api::cost::get),
         route(Method::GET, "/api/openapi.json", Open, openapi::get),
     ]
 }

@@ -74,6 +74,8 @@ pub struct Settings {
     pub version: &'static str,
     /// The name of the cluster that this server is set up for, if one was given.
     pub cluster: Option<String>,
+    /// What estimates are made with.
+    pub prices: Arc<cost::PriceTable>,
 }
 
 impl Default for Settings {
@@ -84,6 +86,7 @@ impl Default for Settings {
             page_folder: None,
             version: env!("CARGO_PKG_VERSION"),
             cluster: None,
+            prices: Arc::new(cost::PriceTable::builtin().clone()),
         }
     }
 }

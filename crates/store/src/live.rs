@@ -4,6 +4,7 @@
 //! one lock, so a snapshot sees it once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -76,6 +77,8 @@ pub struct TableStatus {
     pub oldest_usec: Option<i64>,
     /// Newest row, µs since the epoch.
     pub newest_usec: Option<i64>,
+    /// How long its rows are kept; of log lines what holds where no namespace has a rule of its own.
+    pub retention_seconds: u64,
 }
 
 impl Live {
@@ -252,7 +255,7 @@ impl Live {
         }
     }
 
-    pub(crate) fn status(&self) -> TableStatus {
+    pub(crate) fn status(&self, kept: Duration) -> TableStatus {
         let range = self.range();
         let state = self.state.lock();
         let (hot_rows, hot_bytes) = match &state.memory {
@@ -274,6 +277,7 @@ impl Live {
             hot_bytes,
             oldest_usec: range.map(|r| r.0),
             newest_usec: range.map(|r| r.1),
+            retention_seconds: kept.as_secs(),
         }
     }
 }

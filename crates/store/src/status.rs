@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
-use crate::live::TableStatus;
+use crate::live::{Live, TableStatus};
 use crate::store::{ReplayFigures, Store};
 
 /// The store as it is now, for `/api/status`.
@@ -25,6 +25,8 @@ pub struct StoreStatus {
     pub flush_failures: u64,
     /// Bytes free where tables are, when that is a folder.
     pub free_bytes: Option<u64>,
+    /// The most bytes that tables and log may take; the oldest rows go first.
+    pub disk_budget_bytes: Option<u64>,
     /// What the token indexes of log files did.
     pub log_index: LogIndexStatus,
 }
@@ -76,7 +78,7 @@ impl Store {
             tables: self
                 .tables
                 .iter()
-                .map(|live| live.status())
+                .map(|live| self.table_status(live))
                 .filter(|table| table.rows > 0 || table.hot_rows > 0)
                 .collect(),
             wal: WalStatus {
@@ -90,8 +92,17 @@ impl Store {
             last_flush_usec: Some(get(&self.figures.last_flush_usec)).filter(|at| *at > 0),
             flush_failures: get(&self.figures.flush_failures),
             free_bytes: self.root.free_bytes(),
+            disk_budget_bytes: self.config.disk_budget_bytes,
             log_index: self.log_index(),
         }
+    }
+
+    fn table_status(&self, live: &Live) -> TableStatus {
+        let is_log = live.table.name == catalogue::tables::LOG.name;
+        live.status(match is_log {
+            true => self.config.log_retention,
+            false => self.config.retention_of(live.tier),
+        })
     }
 
     fn log_index(&self) -> LogIndexStatus {
@@ -313,7 +324,11 @@ impl Store {
                     let _ = writeln!(out, "kansoku_store_{name}{{table=\"{table}\"}} {value}");
                 }
             };
-        let tables: Vec<TableStatus> = self.tables.iter().map(|l| l.status()).collect();
+        let tables: Vec<TableStatus> = self
+            .tables
+            .iter()
+            .map(|live| self.table_status(live))
+            .collect();
         labelled(
             "table_rows",
             "Rows in files.",

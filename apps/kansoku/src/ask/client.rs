@@ -248,11 +248,29 @@ fn in_words(problem: &Value) -> String {
     }
 }
 
+/// A text as a value in a query string (RFC 3986 §2.3).
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn values_are_encoded() {
+        assert_eq!(encode("a/b c&é~"), "a%2Fb%20c%26%C3%A9~");
+    }
 
     #[test]
     fn a_problem_is_said_with_its_place() {

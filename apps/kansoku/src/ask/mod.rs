@@ -1,6 +1,7 @@
 //! Commands that ask a running server: the same HTTP as everybody else.
 
 pub(crate) mod client;
+pub(crate) mod cost;
 pub(crate) mod doctor;
 mod format;
 pub(crate) mod logs;

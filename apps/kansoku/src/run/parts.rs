@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use config::{ObjectStoreConfig, ServerConfig};
+use cost::PriceTable;
 use server::{Hosts, Settings, TokenFile, Tokens};
 use store::{RetentionRule, StoreConfig};
 use url::Url;
@@ -71,11 +73,14 @@ pub(super) fn query(config: &ServerConfig, tick_seconds: Option<u32>) -> query::
 }
 
 /// The bounds of requests, and who is answered.
-pub(super) fn settings(config: &ServerConfig) -> Settings {
+pub(super) fn settings(config: &ServerConfig) -> Result<Settings, Failure> {
     let mut settings = Settings {
         cluster: config.cluster.clone(),
         ..Settings::default()
     };
+    if let Some(path) = &config.prices {
+        settings.prices = Arc::new(prices(path)?);
+    }
     settings.limits.frame.compressed_bytes = as_usize(config.ingest.max_body.bytes());
     settings.limits.frame.decompressed_bytes = settings
         .limits
@@ -92,7 +97,15 @@ pub(super) fn settings(config: &ServerConfig) -> Settings {
     if !config.listen.ip().is_loopback() {
         settings.hosts = Hosts::Any;
     }
-    settings
+    Ok(settings)
+}
+
+/// The prices in a file.
+fn prices(path: &Path) -> Result<PriceTable, Failure> {
+    let wrong =
+        |fault: String| Failure::usage(format!("server.cost.prices = {}: {fault}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    PriceTable::parse(&text).map_err(|faults| wrong(faults.to_string()))
 }
 
 /// The tokens, when there are files of them.

@@ -107,7 +107,7 @@ impl Front {
         let tokens = parts::tokens(config)?;
         let listener = Listener::bind(config.listen).await.map_err(Failure::work)?;
         let address = listener.address();
-        let state = State::new(parts::settings(config), tokens);
+        let state = State::new(parts::settings(config)?, tokens);
         let stop = CancellationToken::new();
         let serving = tokio::spawn(listener.serve(
             Shared::clone(&state),

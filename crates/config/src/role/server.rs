@@ -46,6 +46,8 @@ pub struct ServerConfig {
     pub kubernetes: KubernetesConfig,
     /// The Kubernetes metrics API that is served.
     pub metrics_api: MetricsApiConfig,
+    /// The file of prices that estimates are made with.
+    pub prices: Option<PathBuf>,
 }
 
 /// A folder or a bucket.
@@ -236,6 +238,7 @@ impl ServerConfig {
             kubernetes_interval = values.interval(&keys::SERVER_KUBERNETES_INTERVAL);
             control_plane = values.get(&keys::SERVER_KUBERNETES_CONTROL_PLANE);
             annotations = values.list(&keys::SERVER_KUBERNETES_ANNOTATIONS);
+            prices = values.optional(&keys::SERVER_COST_PRICES);
             metrics_api_listen = values.address_or_off(&keys::SERVER_METRICS_API_LISTEN);
             metrics_api_identity = super::identity(values, &keys::SERVER_METRICS_API_CERT, &keys::SERVER_METRICS_API_KEY);
         }
@@ -309,6 +312,7 @@ impl ServerConfig {
                 listen: metrics_api_listen,
                 identity: metrics_api_identity,
             },
+            prices,
         })
     }
 }

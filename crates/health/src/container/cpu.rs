@@ -1,8 +1,8 @@
 //! Held back by its own limit, or waiting for its neighbours.
 //!
 //! The kernel's pressure figure has both in it: a task that is held back by a quota waits as much as one whose processor is
-//! taken. What is left of it after the time held back is what the neighbours cost. Time held back is added over
-//! processors, so what is left is rather too little than too much.
+//! taken. What is left of it after the time held back, in the periods whose quota did not run out, is what the neighbours
+//! cost. Time held back is added over processors, so what is left is rather too little than too much.
 
 use crate::facts::{Measured, Neighbour};
 use crate::say::{self, share};
@@ -63,7 +63,8 @@ pub(crate) fn findings(measured: &Measured) -> Vec<Finding> {
         )));
     }
     if let Some(pressure) = pressure {
-        let others = pressure - held.unwrap_or(0.0);
+        // Where the quota runs out in every period, the neighbours take nothing: what is allowed is used all the same.
+        let others = (pressure - held.unwrap_or(0.0)) * (1.0 - periods.unwrap_or(0.0).min(1.0));
         if others >= STARVED_PRESSURE {
             let own = used
                 .zip(measured.latest.node_cpu_cores.filter(|c| *c > 0.0))

@@ -77,6 +77,14 @@ pub(crate) fn probe<'a>(facts: &'a ContainerFacts, kind: &str) -> Option<&'a Eve
     })
 }
 
+/// When the kubelet first waited before it started it again.
+pub(crate) fn looping_since(facts: &ContainerFacts) -> Option<i64> {
+    let event = crate::facts::newest_event(&facts.events, &["BackOff"], |event| {
+        event.message.contains("restarting") && event.concerns(facts.container.as_deref())
+    });
+    event?.first_time
+}
+
 pub(crate) fn finding(facts: &ContainerFacts, stage: Stage, now: i64) -> Finding {
     let end = last_end(facts);
     let how = match end.code {
@@ -96,7 +104,7 @@ pub(crate) fn finding(facts: &ContainerFacts, stage: Stage, now: i64) -> Finding
             None => " and was started again".to_owned(),
         },
         Stage::Waiting => " and waits to be started again".to_owned(),
-        _ => String::new(),
+        _ => " and will be started again".to_owned(),
     };
     let after = facts
         .restarts
@@ -104,15 +112,12 @@ pub(crate) fn finding(facts: &ContainerFacts, stage: Stage, now: i64) -> Finding
         .map(|r| format!(", after {}", say::count(r, "restart", "restarts")))
         .unwrap_or_default();
     let liveness = probe(facts, "Liveness");
-    let since = crate::facts::newest_event(&facts.events, &["BackOff"], |event| {
-        event.message.contains("restarting") && event.concerns(facts.container.as_deref())
-    });
     let mut finding = Finding::new(
         Word::CrashLooping,
         Severity::Critical,
         format!("{how}{next}{after}."),
     )
-    .since(since.and_then(|e| e.first_time))
+    .since(looping_since(facts))
     .at(
         "last exit",
         exit::evidence(end.code, end.reason).unwrap_or_default(),
@@ -134,7 +139,7 @@ pub(crate) fn restarted(facts: &ContainerFacts, now: i64) -> Option<Finding> {
         return None;
     }
     let reason = format!(
-        "It ended with {} {} ago and was started again.",
+        "It ended with {}, {} ago, and was started again.",
         exit::code(end.code),
         say::duration(say::ago(time, now))
     );

@@ -12,7 +12,7 @@ pub(crate) fn finding(facts: &ContainerFacts, now: i64) -> Finding {
     let well = end.code == Some(0) || (end.code.is_none() && end.reason == Some("Completed"));
     let ago = end
         .time
-        .map(|t| format!(" {} ago", say::duration(say::ago(t, now))))
+        .map(|t| format!(", {} ago", say::duration(say::ago(t, now))))
         .unwrap_or_default();
     if well {
         return Finding::new(

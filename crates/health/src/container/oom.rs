@@ -3,7 +3,7 @@
 //! The API knows only of a container that ended. That a child was killed and the container went on is seen by
 //! the kernel's counter alone (google/cadvisor#3015, kubernetes-mixin#822).
 
-use super::crash::{restarts, with_last_lines};
+use super::crash::{looping_since, restarts, with_last_lines};
 use super::memory::kinds;
 use super::stage::Stage;
 use crate::exit;
@@ -126,7 +126,7 @@ pub(crate) fn of_container(
         severity,
         format!("{went_on}: {}.", limit.reason()),
     )
-    .since(time)
+    .since(looping.then(|| looping_since(facts)).flatten().or(time))
     .at("last exit", last_exit.unwrap_or_default(), time)
     .at("limit", limit.evidence(), None)
     .at("PID 1", pid_1, time)
@@ -177,8 +177,6 @@ enum Limit {
     Pod(i64),
     /// The node's memory.
     Node,
-    /// Another above the container; with what it used of its own.
-    Above(i64, i64),
     /// Not known.
     Unknown,
 }
@@ -194,11 +192,9 @@ impl Limit {
             share(used, limit).is_some_and(|share| share >= OOM_LIMIT_MET)
         };
         let hits = oom.memory_limit_hits.or(measured.window.memory_limit_hits);
-        let used = oom.memory_usage_bytes.or(measured.latest.memory_peak_bytes);
+        // No hits prove nothing: v1 of recent kernels counts none, and the counter of a control group that is gone is gone.
         if let Some(own) = own
-            && (hits.is_some_and(|h| h > 0)
-                || met(used, Some(own))
-                || met(measured.latest.memory_peak_bytes, Some(own)))
+            && (hits.is_some_and(|h| h > 0) || met(oom.memory_usage_bytes, Some(own)))
         {
             return Limit::Own(own);
         }
@@ -211,15 +207,17 @@ impl Limit {
             oom.node_memory_available_bytes,
             measured.latest.node_memory_total_bytes,
         );
-        let exhausted = available.is_some_and(|a| a < OOM_NODE_EXHAUSTED);
-        match (own, used) {
-            _ if exhausted => Limit::Node,
-            (Some(own), Some(used)) if hits == Some(0) => Limit::Above(used, own),
-            (Some(own), _) => Limit::ProbablyOwn(own),
-            (None, _) if oom.pod_memory_limit_bytes.is_some() => Limit::Unknown,
+        if available.is_some_and(|a| a < OOM_NODE_EXHAUSTED) {
+            return Limit::Node;
+        }
+        match own {
+            // A peak may be of long ago, so it counts after all else.
+            Some(own) if met(measured.latest.memory_peak_bytes, Some(own)) => Limit::Own(own),
+            Some(own) => Limit::ProbablyOwn(own),
+            None if oom.pod_memory_limit_bytes.is_some() => Limit::Unknown,
             // A row without a limit says that there is none.
-            (None, _) if measured.latest.time.is_some() => Limit::Node,
-            (None, _) => Limit::Unknown,
+            None if measured.latest.time.is_some() => Limit::Node,
+            None => Limit::Unknown,
         }
     }
 
@@ -231,11 +229,6 @@ impl Limit {
             }
             Limit::Pod(limit) => format!("its pod met its limit of {}", say::bytes(*limit)),
             Limit::Node => "the node had no memory left".to_owned(),
-            Limit::Above(used, own) => format!(
-                "not for its own limit, of which it used {} of {}",
-                say::bytes(*used),
-                say::bytes(*own)
-            ),
             Limit::Unknown => "which limit was met is not known".to_owned(),
         }
     }
@@ -247,11 +240,6 @@ impl Limit {
             }
             Limit::Pod(limit) => format!("{}, of the pod", say::bytes(*limit)),
             Limit::Node => "the node's memory: no limit below it was met".to_owned(),
-            Limit::Above(used, own) => format!(
-                "one above the container: it used {} of its own {}",
-                say::bytes(*used),
-                say::bytes(*own)
-            ),
             Limit::Unknown => "not known".to_owned(),
         }
     }

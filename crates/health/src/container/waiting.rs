@@ -2,7 +2,7 @@
 
 use crate::facts::{ContainerFacts, EventFact, newest_event};
 use crate::say;
-use crate::thresholds::{CRITICAL_AFTER, STARTING_GRACE};
+use crate::thresholds::{CRITICAL_AFTER, MAKING_GRACE};
 use crate::verdict::Finding;
 use crate::word::{Severity, Word};
 
@@ -59,7 +59,7 @@ pub(crate) fn finding(facts: &ContainerFacts, now: i64) -> Finding {
 fn image(facts: &ContainerFacts, reason: &str, now: i64) -> Finding {
     // The first attempt that fails may be a registry's bad moment.
     let first =
-        reason == "ErrImagePull" && since(facts).is_some_and(|t| say::ago(t, now) < STARTING_GRACE);
+        reason == "ErrImagePull" && since(facts).is_some_and(|t| say::ago(t, now) < MAKING_GRACE);
     let severity = if first {
         Severity::Warning
     } else {
@@ -108,7 +108,7 @@ fn begins(facts: &ContainerFacts, reason: &str, now: i64) -> Finding {
     let patience = if initializing {
         CRITICAL_AFTER
     } else {
-        STARTING_GRACE
+        MAKING_GRACE
     };
     if age < patience {
         let reason = if initializing {

@@ -48,7 +48,7 @@ fn failed(facts: &PodFacts, containers: &[Named<'_>], end: Option<i64>, now: i64
             .as_deref()
             .or(event.map(|e| e.message.as_str()));
         let why = why.map_or_else(String::new, |why| {
-            format!(": {}", why.trim_end_matches(['.', ' ']))
+            format!(": {}", say::lowered(why.trim_end_matches(['.', ' '])))
         });
         return Finding::new(
             Word::Evicted,

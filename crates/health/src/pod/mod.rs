@@ -23,11 +23,20 @@ pub fn pod(facts: &PodFacts, containers: &[Named<'_>], now: i64) -> Verdict {
         found.push(leaving);
     } else {
         found.extend(on_lost_node(facts));
-        found.extend(parts::findings(containers));
-        if facts.phase.as_deref() == Some("Pending") {
-            let unwell = found.is_unwell();
-            found.extend(pending::finding(facts, unwell, now));
-        } else if !found.is_unwell() || !parts::explain_not_ready(containers) {
+        let mut parts = parts::findings(containers);
+        let pending = facts.phase.as_deref() == Some("Pending");
+        if pending {
+            // That a container is not made is what the pod's events explain.
+            let explained = parts
+                .iter()
+                .any(|f| f.is_unwell() && f.word != Word::Pending);
+            if let Some(why) = pending::finding(facts, explained, now) {
+                parts.retain(|f| f.is_unwell() && f.word != Word::Pending);
+                found.push(why);
+            }
+        }
+        found.extend(parts);
+        if !pending && !parts::explain_not_ready(containers) {
             found.extend(readiness::finding(facts, containers, now));
         }
         if !found.has(Word::OomKilled) {

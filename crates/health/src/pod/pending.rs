@@ -2,7 +2,7 @@
 
 use crate::facts::{EventFact, PodFacts, is_false, is_true, newest_event};
 use crate::say;
-use crate::thresholds::{CRITICAL_AFTER, STARTING_GRACE};
+use crate::thresholds::{CRITICAL_AFTER, MAKING_GRACE, STARTING_GRACE};
 use crate::verdict::Finding;
 use crate::word::{Severity, Word};
 
@@ -48,7 +48,7 @@ pub(crate) fn finding(facts: &PodFacts, unwell: bool, now: i64) -> Option<Findin
         e.time.is_none_or(|t| say::ago(t, now) <= CRITICAL_AFTER)
     });
     if let Some(event) = event
-        && age >= STARTING_GRACE
+        && age >= MAKING_GRACE
     {
         let what = BLOCKED
             .iter()
@@ -69,7 +69,7 @@ pub(crate) fn finding(facts: &PodFacts, unwell: bool, now: i64) -> Option<Findin
         );
         return Some(Finding::new(Word::Pending, Severity::Warning, reason).since(since));
     }
-    if age < STARTING_GRACE {
+    if age < MAKING_GRACE {
         return Some(
             Finding::new(
                 Word::Starting,

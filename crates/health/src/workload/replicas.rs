@@ -75,18 +75,13 @@ impl Counts {
 
     /// "1 of 3 replicas is available"
     pub(crate) fn sentence(self) -> String {
-        let noun = if self.desired == 1 {
-            "replica"
-        } else {
-            "replicas"
-        };
         let verb = if self.available.min(self.desired) == 1 {
             "is"
         } else {
             "are"
         };
         format!(
-            "{} of {} {noun} {verb} available",
+            "{} of {} replicas {verb} available",
             self.available.min(self.desired),
             self.desired
         )
@@ -165,11 +160,10 @@ fn below(facts: &WorkloadFacts, counts: Counts, tally: &Tally<'_>, now: i64) -> 
         let starting = Finding::new(Word::Starting, Severity::Ok, reason).since(since);
         return Some(counts.told(facts, starting));
     }
-    let causes = if tally.unwell.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", tally.words())
-    };
+    let causes = tally
+        .sentence()
+        .map(|s| format!("; {s}"))
+        .unwrap_or_default();
     let finding = Finding::new(
         Word::BelowReplicas,
         counts.severity(),

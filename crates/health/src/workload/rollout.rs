@@ -45,19 +45,15 @@ pub(crate) fn finding(
             .maybe("old revision", facts.current_revision.as_deref())
             .maybe("new revision", facts.update_revision.as_deref())
     };
-    let causes = || {
-        if tally.unwell.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", tally.words())
-        }
+    let how = [updated, tally.sentence()];
+    let how: Vec<String> = how.into_iter().flatten().collect();
+    let how = if how.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", how.join("; "))
     };
     if is_false(&facts.conditions, "Progressing") {
-        let reason = format!(
-            "The new version did not come up in the time that it has{}{}.",
-            updated.map(|u| format!(", {u}")).unwrap_or_default(),
-            causes()
-        );
+        let reason = format!("The new version did not come up in time{how}.");
         let finding = Finding::new(Word::RolloutStuck, counts.severity(), reason)
             .since(facts.condition_times.get("Progressing").copied())
             .with(
@@ -89,10 +85,8 @@ pub(crate) fn finding(
         return None;
     }
     let reason = format!(
-        "Its rollout has not moved for {}{}{}.",
-        say::duration(say::ago(since, now)),
-        updated.map(|u| format!(", {u}")).unwrap_or_default(),
-        causes()
+        "Its rollout has not moved for {}{how}.",
+        say::duration(say::ago(since, now))
     );
     let finding = Finding::new(Word::RolloutStuck, counts.severity(), reason).since(Some(since));
     Some(tally.told(about(finding)))

@@ -13,6 +13,7 @@ use crate::nearest::nearest;
 use crate::session::{CATALOG, SCHEMA};
 use crate::sql::complexity::{Mention, measure};
 use crate::sql::schema;
+use crate::sql::words::words;
 
 /// What a refusal ends with.
 pub(crate) const ONLY: &str =
@@ -37,7 +38,10 @@ pub(crate) enum Checked {
 /// Reads a text; refuses what is not one statement that only reads, or names what is not there.
 pub(crate) fn check(text: &str) -> Result<Checked, QueryError> {
     let (line, column) = beginning(text)?;
-    let mut parser = DFParserBuilder::new(text).build().map_err(|e| syntax(&e))?;
+    let words = words(text).map_err(|e| syntax(&e))?;
+    let mut parser = DFParserBuilder::new(words)
+        .build()
+        .map_err(|e| syntax(&e))?;
     let statement = parser.parse_statement().map_err(|e| syntax(&e))?;
     while parser.parser.consume_token(&Token::SemiColon) {}
     let next = parser.parser.peek_token();

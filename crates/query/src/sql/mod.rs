@@ -18,6 +18,7 @@ mod json;
 mod plain;
 mod run;
 mod schema;
+mod words;
 
 pub use answer::{SqlBody, SqlRows, SqlStats};
 pub use run::{Format, SqlRequest};

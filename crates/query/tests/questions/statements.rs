@@ -91,6 +91,11 @@ async fn what_people_write() {
     for (sql, expected) in [
         ("SELECT count(*) AS n FROM container", json!([{"n": 3}])),
         ("select COUNT(*) as n from Container;", json!([{"n": 3}])),
+        // A column that is called as a word of Hive's.
+        (
+            "SELECT node, Cluster, count(*) AS n FROM container GROUP BY node, cluster ORDER BY cluster",
+            json!([{"node": "n", "cluster": "c", "n": 3}]),
+        ),
         (
             "-- all of it\n (SELECT count(*) AS n FROM public.container)",
             json!([{"n": 3}]),

@@ -11,9 +11,20 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
 
 /// RFC 3339 in UTC with seconds, of microseconds since 1970.
 pub(crate) fn rfc3339_seconds(micros: i64) -> String {
-    DateTime::from_timestamp_micros(micros)
-        .unwrap_or_default()
-        .to_rfc3339_opts(SecondsFormat::Secs, true)
+    of_micros(micros, SecondsFormat::Secs)
+}
+
+/// The same with microseconds.
+pub(crate) fn rfc3339_micros(micros: i64) -> String {
+    of_micros(micros, SecondsFormat::Micros)
+}
+
+fn of_micros(micros: i64, format: SecondsFormat) -> String {
+    match DateTime::from_timestamp_micros(micros) {
+        Some(time) => time.to_rfc3339_opts(format, true),
+        // Further than a calendar goes.
+        None => format!("{micros} µs"),
+    }
 }
 
 /// Microseconds since 1970.

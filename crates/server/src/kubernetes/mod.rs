@@ -29,8 +29,8 @@ use selector::{FieldSelector, LabelSelector};
 use status::Status;
 use usage::{NodeUsage, PodUsage, Shown};
 
-/// Everything that the metrics API's port answers.
-pub(crate) fn router(state: &Shared) -> Router {
+/// Everything that the Kubernetes metrics API's port answers. Whoever calls it is taken for the API server.
+pub fn router(state: Shared) -> Router {
     let base = format!("/apis/{}", discovery::GROUP_VERSION);
     let below = |path: &str| format!("{base}{path}");
     let router = Router::new()
@@ -50,8 +50,8 @@ pub(crate) fn router(state: &Shared) -> Router {
         .route(&below("/namespaces/{namespace}/pods/{name}"), get(pod))
         .method_not_allowed_fallback(async || Status::NotAllowed)
         .fallback(async || Status::NoPath)
-        .with_state(Arc::clone(state));
-    door::wrap_behind_proxy(router, state)
+        .with_state(Arc::clone(&state));
+    door::wrap_behind_proxy(router, &state)
 }
 
 /// What a list may be asked with. Pages are not made: an answer is whole, as the API allows.

@@ -130,7 +130,7 @@ impl Listener {
         stop: CancellationToken,
         callers: watch::Receiver<Option<FrontProxy>>,
     ) {
-        let router = kubernetes::router(&state);
+        let router = kubernetes::router(state);
         self.answer_all(router, limits, stop, Some(callers)).await;
     }
 

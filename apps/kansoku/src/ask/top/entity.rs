@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::ask::client::{AskError, Client};
+use crate::ask::client::{AskError, Client, encode};
 
 /// How many are asked for at once, and at most.
 const PAGE: usize = 1000;
@@ -157,19 +157,6 @@ fn add(pod: &Entity, sum: &mut Map<String, Value>) {
     }
 }
 
-/// A text as a value in a query string (RFC 3986 §2.3).
-pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,10 +206,5 @@ mod tests {
         let names: Vec<_> = services.iter().map(|s| s.text("service")).collect();
         assert_eq!(names, [Some("a"), Some("b")]);
         assert_eq!(services[1].number("pods"), Some(2.0));
-    }
-
-    #[test]
-    fn values_are_encoded() {
-        assert_eq!(encode("a/b c&é~"), "a%2Fb%20c%26%C3%A9~");
     }
 }

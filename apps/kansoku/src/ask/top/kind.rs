@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 
 use super::columns::{self, Column};
-use super::entity::{self, Entity, Group, encode};
+use super::entity::{self, Entity, Group};
+use crate::ask::client::encode;
 
 /// What is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 use store::NamespaceUsage;
 
+use crate::api::time::rfc3339_micros;
 use crate::problem::Problem;
 use crate::state::Shared;
 
@@ -42,16 +42,8 @@ fn namespace(usage: NamespaceUsage) -> Namespace {
         hot_rows: usage.hot_rows,
         bytes_in: usage.message_bytes,
         bytes_on_disk: usage.stored_bytes,
-        oldest: rfc3339(usage.oldest_usec),
-        newest: rfc3339(usage.newest_usec),
+        oldest: rfc3339_micros(usage.oldest_usec),
+        newest: rfc3339_micros(usage.newest_usec),
         retention_seconds: usage.retention_seconds,
-    }
-}
-
-fn rfc3339(micros: i64) -> String {
-    match DateTime::from_timestamp_micros(micros) {
-        Some(time) => time.to_rfc3339_opts(SecondsFormat::Micros, true),
-        // Further than a calendar goes.
-        None => format!("{micros} µs"),
     }
 }
