@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import { entities, metrics, Refusal, sources, status } from './answers.ts';
+import { cost } from './cost.ts';
 import { ledger, logs, tail } from './logs.ts';
 import { world } from './world.ts';
 import type { Which } from './world.ts';
@@ -51,6 +52,8 @@ export function fixture(which: Which): Plugin {
         return ledger(things, JSON.parse(await bodyOf(request)) as Parameters<typeof ledger>[1]);
       case '/api/sources':
         return sources(things, now);
+      case '/api/cost':
+        return cost(things, url.searchParams, now);
       case '/api/status':
         return status(now);
       default:

@@ -48,6 +48,8 @@ const VIEWS: readonly { name: string; path: (page: Page) => Promise<string> | st
   { name: 'logs-fields', path: () => '/logs?range=30m&mode=fields&q=level:error+-n:*&wrap=on' },
   { name: 'logs-patterns', path: () => '/logs?range=30m&tab=patterns&table=histogram' },
   { name: 'logs-nothing', path: () => '/logs?range=5m&q=nothing_has_this' },
+  { name: 'cost', path: () => '/cost' },
+  { name: 'cost-standard', path: () => '/cost?mode=standard&region=ap-northeast-1' },
   { name: 'sources', path: () => '/sources' },
   { name: 'agents', path: () => '/sources?tab=agents' },
   { name: 'store', path: () => '/sources?tab=store' },

@@ -280,7 +280,11 @@ impl Sheet<'_> {
             ("Dashboards", Item::Dashboard, usage.dashboards),
         ] {
             let assumption = match item {
-                Item::Dashboard => "As given. Those of Container Insights itself are free.",
+                Item::Dashboard if quantity > 0.0 => {
+                    "As given. Those of Container Insights itself are free."
+                }
+                Item::Dashboard => "None were given. Those of Container Insights itself are free.",
+                _ if quantity <= 0.0 => "None were given.",
                 _ => "As given, by the metrics that they evaluate, for all hours of a month.",
             };
             self.line(words, item, quantity, assumption.to_owned());
@@ -294,11 +298,15 @@ impl Sheet<'_> {
         let event = counting.log_event_bytes.value;
         let bytes = volume.bytes as f64 + volume.events as f64 * event;
         let gigabytes = self.a_month(bytes) / counting.gigabyte_bytes.value;
-        let words = format!(
-            "{} with {} bytes added to each.",
-            words::counted(volume.events as f64, "event", "events"),
-            words::number(event)
-        );
+        let words = if volume.events == 0 {
+            "None were counted.".to_owned()
+        } else {
+            format!(
+                "{} with {} bytes added to each.",
+                words::counted(volume.events as f64, "event", "events"),
+                words::number(event)
+            )
+        };
         (gigabytes, words)
     }
 

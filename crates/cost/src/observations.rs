@@ -52,8 +52,8 @@ pub struct EntityMinutes {
     pub services: u64,
     /// Namespaces with running pods.
     pub namespaces: u64,
-    /// Series of the API server's own metrics. The CloudWatch agent always reads them in enhanced mode, and on small
-    /// clusters they are the most of all.
+    /// Series of the API server's own metrics. The CloudWatch agent reads them in enhanced mode, and on small clusters
+    /// they are the most of all.
     pub control_plane_series: u64,
 }
 
@@ -128,6 +128,7 @@ impl EntityMinutes {
         let parts: Vec<String> = self
             .groups()
             .iter()
+            .filter(|group| group.observations > 0.0)
             .map(|group| {
                 let each = words::number((group.observations / window_minutes).round());
                 format!("{each} of {}", group.name)
@@ -138,10 +139,14 @@ impl EntityMinutes {
         } else {
             ""
         };
+        let whose = if parts.is_empty() {
+            "No entity was counted.".to_owned()
+        } else {
+            let all = words::number((self.observations() / window_minutes).round());
+            format!("About {all} a minute: {}.", words::listed(&parts))
+        };
         format!(
-            "About {} a minute: {}. An observation is taken as one number of one entity a minute, which AWS does not confirm.{control_plane}",
-            words::number((self.observations() / window_minutes).round()),
-            words::listed(&parts)
+            "{whose} An observation is taken as one number of one entity a minute, which AWS does not confirm.{control_plane}"
         )
     }
 }

@@ -1,12 +1,24 @@
 //! Numbers in sentences.
 
-/// At most two digits after the point, none that are 0: `24`, `0.5`, `1234.57`.
+/// At most two digits after the point, none that are 0, thousands apart: `24`, `0.5`, `1,234.57`. Never negative.
 pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.2}");
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    match short {
-        "0" | "-0" if value > 0.0 => "less than 0.01".to_owned(),
-        _ => short.to_owned(),
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let rest = rest.trim_end_matches('0');
+    if whole == "0" && rest.is_empty() && value > 0.0 {
+        return "less than 0.01".to_owned();
+    }
+    let mut grouped = String::with_capacity(text.len() + text.len() / 3);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if rest.is_empty() {
+        grouped
+    } else {
+        format!("{grouped}.{rest}")
     }
 }
 
@@ -37,7 +49,10 @@ mod tests {
             (24.0, "24"),
             (100.0, "100"),
             (0.5, "0.5"),
-            (1234.567, "1234.57"),
+            (999.0, "999"),
+            (1234.567, "1,234.57"),
+            (100_000.0, "100,000"),
+            (1_234_567.0, "1,234,567"),
             (0.0001, "less than 0.01"),
         ] {
             assert_eq!(number(value), text);

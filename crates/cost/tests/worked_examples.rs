@@ -309,3 +309,44 @@ fn the_answer_has_the_fields_that_the_page_reads() {
     found.sort_unstable();
     assert_eq!(found, wanted);
 }
+
+#[test]
+fn sentences_say_what_was_counted() {
+    let mut usage = Usage::over(1.0);
+    let bill = estimate(PriceTable::builtin(), "us-east-1", Mode::Enhanced, &usage).unwrap();
+    assert!(
+        line(&bill, "Observations")
+            .assumption
+            .starts_with("No entity was counted. ")
+    );
+    assert!(
+        line(&bill, "Host logs")
+            .assumption
+            .contains("None were counted.")
+    );
+    assert_eq!(line(&bill, "Alarms").assumption, "None were given.");
+    usage.entity_minutes.nodes = 60;
+    usage.entity_minutes.pods = 6_000;
+    usage.host_logs = LogVolume {
+        bytes: 1,
+        events: 12_345,
+    };
+    usage.dashboards = 1.0;
+    let bill = estimate(PriceTable::builtin(), "us-east-1", Mode::Enhanced, &usage).unwrap();
+    let said = &line(&bill, "Observations").assumption;
+    assert!(
+        said.starts_with("About 1,919 a minute: 19 of nodes and 1,900 of pods. "),
+        "{said}"
+    );
+    assert!(said.ends_with("Larger quantities cost less."), "{said}");
+    let said = &line(&bill, "Host logs").assumption;
+    assert!(
+        said.contains("12,345 events with 26 bytes added to each."),
+        "{said}"
+    );
+    assert!(
+        line(&bill, "Dashboards")
+            .assumption
+            .starts_with("As given.")
+    );
+}

@@ -17,6 +17,7 @@ const NODES: NavItem = { path: '/nodes', label: 'Nodes', icon: 'nodes', letter: 
 const PODS: NavItem = { path: '/pods', label: 'Pods', icon: 'pods', letter: 'p' };
 const CONTAINERS: NavItem = { path: '/containers', label: 'Containers', icon: 'containers', letter: 'c' };
 const LOGS: NavItem = { path: '/logs', label: 'Logs', icon: 'logs', letter: 'l' };
+const COST: NavItem = { path: '/cost', label: 'Cost', icon: 'cost', letter: 'b' };
 const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', letter: 's' };
 
 /** True when any node runs pods: a plain machine is not shown what it cannot have. */
@@ -28,5 +29,6 @@ export const navigation = computed<readonly NavItem[]>(() => [
   ...(hasPods.value ? [PODS] : []),
   CONTAINERS,
   LOGS,
+  COST,
   SOURCES,
 ]);

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { ContainerDetail } from '../pages/containers/ContainerDetail';
 import { Containers } from '../pages/containers/Containers';
+import { Cost } from '../pages/cost/Cost';
 import { Logs } from '../pages/logs/Logs';
 import { NodeDetail } from '../pages/nodes/NodeDetail';
 import { Nodes } from '../pages/nodes/Nodes';
@@ -30,6 +31,7 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
     ),
   ],
   ['/logs', () => <Logs />],
+  ['/cost', () => <Cost />],
   ['/sources', () => <Sources />],
 ];
 

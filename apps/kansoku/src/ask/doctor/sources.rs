@@ -1,33 +1,14 @@
-//! `kansoku doctor`: what is read, from where, as whom and by which right; what is dark, and what would light it.
+//! What agents and the server read, from where, as whom and by which right; what is dark, and what would light it.
 
-use clap::Args;
 use serde_json::Value;
 
-use super::client::{Client, ServerArgs};
-use super::format::Format;
+use super::DoctorArgs;
+use crate::ask::client::Client;
+use crate::ask::format::Format;
 use crate::exit::Failure;
 use crate::print::{Align, Stdout, TextTable, bytes, count};
 
-/// What the command takes.
-#[derive(Debug, Args)]
-pub(crate) struct DoctorArgs {
-    /// Every source, also those that are read well
-    #[arg(long)]
-    all: bool,
-
-    /// Only what the agent of this node reads
-    #[arg(long)]
-    node: Option<String>,
-
-    /// How to show it
-    #[arg(long, short, value_enum, default_value_t = Format::Table)]
-    format: Format,
-
-    #[command(flatten)]
-    server: ServerArgs,
-}
-
-pub(crate) fn run(args: DoctorArgs) -> Result<(), Failure> {
+pub(super) fn run(args: DoctorArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
     let said = client.get("/api/sources")?;
     let of_node = |value: &&Value| {
