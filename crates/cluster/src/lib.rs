@@ -5,6 +5,7 @@
 //!   every object each interval, every event once for each time that it is repeated.
 //! - Where it is asked for, the API server's own metrics are read beside them (`control_plane`).
 //! - [`check`] says before an installation what a cluster lacks for it.
+//! - [`Told`] makes the same rows of objects that are handed to it, without an API server.
 //! - A resource that may not be read, or is not served, is left out and told of in [`ClusterStatus`]; the rest goes on.
 //!
 //! The world (`world.rs`) has neither clock nor network: changes go in, rows come out. Objects are read into structures
@@ -22,11 +23,11 @@ mod moment;
 mod object;
 mod quantity;
 mod resources;
-mod rows;
 mod run;
 mod status;
 #[cfg(test)]
 mod testing;
+mod told;
 mod watch;
 mod world;
 
@@ -37,8 +38,11 @@ pub use front_proxy::{
 };
 pub use kind::Kind;
 pub use kube::Client;
-pub use rows::{RowError, TableBatch};
 pub use run::{Before, Cluster, Settings};
 pub use status::{ClusterStatus, Watch, WatchState};
+pub use told::{Told, ToldError};
 pub use watch::Pace;
+pub use wire::rows::{RowError, TableBatch};
 pub use world::Known;
+
+use wire::rows;

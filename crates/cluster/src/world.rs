@@ -98,9 +98,10 @@ struct Gone {
 pub(crate) struct World {
     cluster: String,
     annotations: Vec<String>,
-    pods: HashMap<String, HeldPod>,
+    // Kept in order, so that rows have one.
+    pods: BTreeMap<String, HeldPod>,
     slices: HashMap<String, Slice>,
-    things: BTreeMap<Kind, HashMap<String, HeldThing>>,
+    things: BTreeMap<Kind, BTreeMap<String, HeldThing>>,
     /// By pod uid: each service with the number of slices that name the pod.
     services: HashMap<String, BTreeMap<String, usize>>,
     /// By event uid: what was written last.
@@ -125,7 +126,7 @@ impl World {
         World {
             cluster: cluster.to_owned(),
             annotations,
-            pods: HashMap::new(),
+            pods: BTreeMap::new(),
             slices: HashMap::new(),
             things: BTreeMap::new(),
             services: HashMap::new(),
@@ -151,7 +152,7 @@ impl World {
             Kind::Pod => self.pods.len(),
             Kind::EndpointSlice => self.slices.len(),
             Kind::Event => self.events.len(),
-            _ => self.things.get(&kind).map_or(0, HashMap::len),
+            _ => self.things.get(&kind).map_or(0, BTreeMap::len),
         }
     }
 
@@ -399,6 +400,12 @@ impl World {
     /// The catalogue does not have what this crate fills.
     pub(crate) fn identity_rows(&mut self, now: i64) -> Result<Option<TableBatch>, RowError> {
         let mut rows = Rows::of(&IDENTITY);
+        self.write_identities(&mut rows, now);
+        rows.finish()
+    }
+
+    /// Writes rows of `identity` about pods that changed since the last call.
+    pub(crate) fn write_identities(&mut self, rows: &mut Rows, now: i64) {
         for Gone {
             identity,
             unwritten,
@@ -406,9 +413,9 @@ impl World {
         {
             if unwritten {
                 let since = since(identity.created, now);
-                identity.write(&mut rows, &self.cluster, since, false);
+                identity.write(rows, &self.cluster, since, false);
             }
-            identity.write(&mut rows, &self.cluster, now, true);
+            identity.write(rows, &self.cluster, now, true);
         }
         for uid in std::mem::take(&mut self.changed) {
             let Some(held) = self.pods.get(&uid) else {
@@ -430,12 +437,11 @@ impl World {
                 let print = identity.print();
                 let before = held.written.insert(identity.container.clone(), print);
                 if before != Some(print) {
-                    identity.write(&mut rows, &self.cluster, since, false);
+                    identity.write(rows, &self.cluster, since, false);
                     held.written_at = now;
                 }
             }
         }
-        rows.finish()
     }
 
     /// Rows of events that were not written yet.
@@ -444,10 +450,15 @@ impl World {
     /// The catalogue does not have what this crate fills.
     pub(crate) fn event_rows(&mut self, now: i64) -> Result<Option<TableBatch>, RowError> {
         let mut rows = Rows::of(&EVENT);
-        for event in std::mem::take(&mut self.new_events) {
-            event::write(&event, &mut rows, &self.cluster, now);
-        }
+        self.write_events(&mut rows, now);
         rows.finish()
+    }
+
+    /// Writes rows of `event` that were not written yet.
+    pub(crate) fn write_events(&mut self, rows: &mut Rows, now: i64) {
+        for event in std::mem::take(&mut self.new_events) {
+            event::write(&event, rows, &self.cluster, now);
+        }
     }
 
     /// A row for each object, of the tick `tick` (microseconds since 1970), read `delay` after it; `clock` is the
@@ -462,6 +473,12 @@ impl World {
         clock: i64,
     ) -> Result<Option<TableBatch>, RowError> {
         let mut rows = Rows::of(&OBJECT);
+        self.write_objects(&mut rows, tick, delay, clock);
+        rows.finish()
+    }
+
+    /// Writes a row of `object` for each object, as [`World::object_rows`] does.
+    pub(crate) fn write_objects(&mut self, rows: &mut Rows, tick: i64, delay: i64, clock: i64) {
         let cluster = self.cluster.clone();
         let moment = Moment {
             cluster: &cluster,
@@ -475,7 +492,7 @@ impl World {
                 .get(&uid)
                 .map(|held| self.workload(&held.pod.metadata, held.workload.as_ref()));
             if let Some(held) = self.pods.get_mut(&uid) {
-                pod_rows(&mut rows, moment, held, workload, clock);
+                pod_rows(rows, moment, held, workload, clock);
             }
         }
         for (kind, things) in &mut self.things {
@@ -493,10 +510,9 @@ impl World {
                     ..Context::default()
                 };
                 held.row_at = Some(clock);
-                object::thing(&mut rows, moment, *kind, &held.thing, &context);
+                object::thing(rows, moment, *kind, &held.thing, &context);
             }
         }
-        rows.finish()
     }
 
     /// Addresses behind each service, by namespace and name: ready, and not. One that is in several slices, as when

@@ -2,6 +2,7 @@
 //!
 //! - [`Encoder`] turns record batches into a body, [`decode`] turns a body back into batches that have exactly the
 //!   catalogue's schema, or says what is wrong with it and where.
+//! - [`rows::Rows`] builds such batches by the names of columns.
 //! - [`Envelope`] is a body with what its HTTP headers say ([`header`]).
 //!
 //! The protocol (numbers, answers, who keeps what until when) is in docs/architecture.md, "Exactly once".
@@ -13,6 +14,7 @@ mod envelope;
 mod error;
 pub mod header;
 mod id;
+pub mod rows;
 
 pub use decode::{Conformed, Limits, decode};
 pub use encode::{EncodeError, Encoder, encode};
