@@ -73,7 +73,13 @@ impl Cli {
     /// Does what was asked.
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self.command {
-            Command::Up(args) => run::up(args.load()?),
+            Command::Up(args) => {
+                let loaded = args.load()?;
+                match loaded.config.demo.clone() {
+                    Some(wanted) => run::demo(loaded, &wanted),
+                    None => run::up(loaded),
+                }
+            }
             Command::Server(args) => run::server(args.load()?),
             Command::Agent(args) => run::agent(args.load()?),
             Command::Top(args) => top::run(args),

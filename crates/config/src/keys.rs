@@ -6,6 +6,7 @@ const ALL_ROLES: &[Role] = &[Role::Agent, Role::Server, Role::Up];
 const AGENT: &[Role] = &[Role::Agent, Role::Up];
 const AGENT_ALONE: &[Role] = &[Role::Agent];
 const SERVER: &[Role] = &[Role::Server, Role::Up];
+const UP: &[Role] = &[Role::Up];
 
 /// A key with neither an option nor a secret, which is most of them.
 const fn key(
@@ -779,6 +780,23 @@ keys! {
         SERVER,
         "The names of annotations that are kept with a pod, such as [\"team\", \"prometheus.io/scrape\"].",
     );
+    /// `demo.enabled`
+    DEMO_ENABLED = option(key(
+        "demo.enabled",
+        Kind::Flag,
+        Default::Value("false"),
+        UP,
+        "Shows a simulated cluster, in a data folder of its own that begins anew at each start, instead of this machine: \
+         docs/guide/demo.md.",
+    ), "demo");
+    /// `demo.scale`
+    DEMO_SCALE = option(key(
+        "demo.scale",
+        Kind::Text,
+        Default::Value("nodes=3,pods=40"),
+        UP,
+        "How large the simulated cluster is, such as nodes=200,pods=5000.",
+    ), "demo-scale");
     /// `server.cost.prices`
     SERVER_COST_PRICES = key(
         "server.cost.prices",

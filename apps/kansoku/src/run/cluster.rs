@@ -138,7 +138,7 @@ pub(super) fn sources(status: &ClusterStatus) -> Vec<OwnSource> {
 }
 
 /// Puts rows into the store, each batch until it is there.
-async fn write(store: Arc<Store>, mut rows: Receiver<TableBatch>) {
+pub(super) async fn write(store: Arc<Store>, mut rows: Receiver<TableBatch>) {
     // An id for each start, as an agent has that lost its spool: numbers begin at 1, and nothing is ever sent twice.
     let agent = AgentId::random();
     let mut sequences: HashMap<&str, u64> = HashMap::new();

@@ -4,6 +4,7 @@ mod agent;
 mod args;
 mod before;
 mod cluster;
+mod demo;
 mod kubernetes;
 mod log;
 mod metrics_api;
@@ -15,5 +16,6 @@ mod up;
 
 pub(crate) use agent::agent;
 pub(crate) use args::{ForAgent, ForServer, ForUp, RoleArgs};
+pub(crate) use demo::demo;
 pub(crate) use server::server;
 pub(crate) use up::up;

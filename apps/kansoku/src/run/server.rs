@@ -214,6 +214,11 @@ impl Back {
         Kubernetes::start(front, Arc::clone(&self.store), config).await
     }
 
+    /// Where rows are kept.
+    pub(super) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
     /// Writes what is in memory to tables.
     pub(super) async fn close(self) {
         self.store.shutdown().await;

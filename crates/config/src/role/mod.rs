@@ -14,7 +14,7 @@ pub use server::{
     MetricsApiConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
     ServerConfig, WalConfig,
 };
-pub use up::UpConfig;
+pub use up::{DemoConfig, UpConfig};
 
 use crate::key::{Key, Role};
 use crate::keys;
@@ -24,11 +24,15 @@ use crate::resolve::{Missing, Values};
 fn data(values: &mut Values<'_>) -> Result<PathBuf, Missing> {
     let key = &keys::DATA;
     match (values.role, values.machine.data_home.clone()) {
-        (Role::Up, Some(home)) => values.derived(
-            key,
-            home.join("kansoku").display().to_string(),
-            "the XDG data folder",
-        ),
+        (Role::Up, Some(home)) => {
+            // The rows of a demo are never among those of this machine.
+            let folder = match values.get(&keys::DEMO_ENABLED)? {
+                true => "kansoku-demo",
+                false => "kansoku",
+            };
+            let folder = home.join(folder).display().to_string();
+            values.derived(key, folder, "the XDG data folder")
+        }
         (Role::Up, None) if values.typed(key).is_none() => Err(values.fault(
             key,
             "there is no home folder to put it into; set it".to_owned(),

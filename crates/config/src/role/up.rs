@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::{AgentConfig, ServerConfig};
+use crate::keys;
 use crate::resolve::{Missing, Values};
 use crate::value::{FromText, HttpUrl};
 
@@ -14,18 +15,36 @@ pub struct UpConfig {
     pub agent: AgentConfig,
     /// The server's part.
     pub server: ServerConfig,
+    /// The simulated cluster that is shown instead of this machine.
+    pub demo: Option<DemoConfig>,
+}
+
+/// A simulated cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoConfig {
+    /// How large it is, as it was written.
+    pub scale: String,
 }
 
 impl UpConfig {
     pub(crate) fn resolve(values: &mut Values<'_>) -> Result<UpConfig, Missing> {
         let agent = AgentConfig::resolve(values);
         let server = ServerConfig::resolve(values);
+        let (enabled, scale) = (
+            values.get(&keys::DEMO_ENABLED),
+            values.get(&keys::DEMO_SCALE),
+        );
         let (mut agent, mut server) = (agent?, server?);
+        let (enabled, scale): (bool, String) = (enabled?, scale?);
         server.cluster = Some(agent.cluster.clone());
         // The two know each other: the agent shows the first of the tokens that the server asks for.
         agent.token_file = server.ingest.token_file.clone();
         agent.token = None;
-        Ok(UpConfig { agent, server })
+        Ok(UpConfig {
+            agent,
+            server,
+            demo: enabled.then_some(DemoConfig { scale }),
+        })
     }
 
     /// The agent's part for the address that the server really got.
