@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { precompress } from './build/precompress.ts';
 import { fixture } from './dev/fixture.ts';
+import { verdicts } from './dev/verdicts.ts';
 import type { Which } from './dev/world.ts';
 
 /** With a server's address the page is developed against it; without, against an invented world. */
@@ -8,7 +9,11 @@ const server = process.env.KANSOKU_URL;
 
 export default defineConfig({
   base: '/',
-  plugins: [precompress(), ...(server === undefined ? [fixture((process.env.KANSOKU_FIXTURE ?? 'one') as Which)] : [])],
+  plugins: [
+    precompress(),
+    ...(server === undefined ? [fixture((process.env.KANSOKU_FIXTURE ?? 'one') as Which)] : []),
+    ...(server !== undefined && process.env.KANSOKU_VERDICTS === 'made' ? [verdicts(server)] : []),
+  ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

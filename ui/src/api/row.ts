@@ -2,9 +2,10 @@
 
 /** The types of entity that the inventory lists. */
 export type EntityType =
-  'node' | 'node_disk' | 'node_filesystem' | 'node_network' | 'pod' | 'pod_network' | 'container';
+  'node' | 'node_disk' | 'node_filesystem' | 'node_network' | 'pod' | 'pod_network' | 'container' | 'volume' | 'object';
 
-export type Value = number | string | boolean | null;
+/** A map is labels, conditions and the like. */
+export type Value = number | string | boolean | null | Readonly<Record<string, string | null>>;
 
 export type HealthState = 'live' | 'stale' | 'gone';
 
@@ -61,6 +62,13 @@ export function text(entity: Entity, column: string): string | null {
 export function flag(entity: Entity, column: string): boolean | null {
   const found = value(entity, column);
   return typeof found === 'boolean' ? found : null;
+}
+
+/** A column of names and values: labels, conditions, addresses. Empty when it is absent. */
+export function map(entity: Entity, column: string): Readonly<Record<string, string>> {
+  const found = value(entity, column);
+  if (typeof found !== 'object' || found === null) return {};
+  return Object.fromEntries(Object.entries(found).map(([name, one]) => [name, typeof one === 'string' ? one : '']));
 }
 
 /** The increase of a delta column per second of its interval; `null` in an entity's first row. */

@@ -1,10 +1,20 @@
 /** Line icons, 16 × 16, drawn here so that no file and no font has to be fetched. Always beside a word or a label. */
 
-const PATHS = {
+/** The strokes of each icon, for the canvas of a chart too. */
+export const PATHS = {
   overview: 'M2 2h5v6H2zM9 2h5v3H9zM9 7h5v7H9zM2 10h5v4H2z',
   nodes: 'M2 3h12v4H2zM2 9h12v4H2zM4.5 5h.01M4.5 11h.01',
   pods: 'M8 1.5l5.5 3.2v6.6L8 14.5l-5.5-3.2V4.7zM8 8v6.5M8 8l5.5-3.3M8 8L2.5 4.7',
   containers: 'M2 5l6-3 6 3v6l-6 3-6-3zM2 5l6 3 6-3M8 8v6',
+  namespaces: 'M2 5V2h3M11 2h3v3M14 11v3h-3M5 14H2v-3M5.5 5.5h5v5h-5z',
+  workloads: 'M6 2h4v4H6zM2 10h4v4H2zM10 10h4v4h-4zM8 6v2M4 10V8h8v2',
+  services: 'M8 5.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM8 1.5v4M8 10.5v4M1.5 8h4M10.5 8h4',
+  volumes:
+    'M2.5 4c0-1.2 2.5-2 5.5-2s5.5.8 5.5 2-2.5 2-5.5 2-5.5-.8-5.5-2zM2.5 4v8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2V4M2.5 8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2',
+  deploy: 'M8 10.5V2.5M4.5 6L8 2.5 11.5 6M3 13.5h10',
+  scale: 'M5.5 3L2 8l3.5 5M10.5 3L14 8l-3.5 5M2 8h12',
+  restart: 'M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3',
+  exits: 'M6.5 2H3v12h3.5M9.5 5l3 3-3 3M12.5 8H6',
   sources: 'M3 2h7l3 3v9H3zM10 2v3h3M5.5 8h5M5.5 10.5h5',
   cost: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM10 6.2C9.6 5.4 8.9 5.2 8 5.2c-1.2 0-2 .5-2 1.4 0 2 4 .9 4 2.9 0 .9-.8 1.4-2 1.4-.9 0-1.6-.3-2-1M8 4v8',
   logs: 'M2 3.5h12M2 6.5h8M2 9.5h12M2 12.5h6',

@@ -15,6 +15,11 @@ export interface NavItem {
 const OVERVIEW: NavItem = { path: '/', label: 'Overview', icon: 'overview', letter: 'o' };
 const NODES: NavItem = { path: '/nodes', label: 'Nodes', icon: 'nodes', letter: 'n' };
 const PODS: NavItem = { path: '/pods', label: 'Pods', icon: 'pods', letter: 'p' };
+const NAMESPACES: NavItem = { path: '/namespaces', label: 'Namespaces', icon: 'namespaces', letter: 'a' };
+const WORKLOADS: NavItem = { path: '/workloads', label: 'Workloads', icon: 'workloads', letter: 'w' };
+const SERVICES: NavItem = { path: '/services', label: 'Services', icon: 'services', letter: 'e' };
+const VOLUMES: NavItem = { path: '/volumes', label: 'Volumes', icon: 'volumes', letter: 'v' };
+const EXITS: NavItem = { path: '/exits', label: 'Exits', icon: 'exits', letter: 'x' };
 const CONTAINERS: NavItem = { path: '/containers', label: 'Containers', icon: 'containers', letter: 'c' };
 const LOGS: NavItem = { path: '/logs', label: 'Logs', icon: 'logs', letter: 'l' };
 const COST: NavItem = { path: '/cost', label: 'Cost', icon: 'cost', letter: 'b' };
@@ -26,8 +31,9 @@ export const hasPods = computed(() => (nodes.value ?? []).some((node) => (number
 export const navigation = computed<readonly NavItem[]>(() => [
   OVERVIEW,
   NODES,
-  ...(hasPods.value ? [PODS] : []),
+  ...(hasPods.value ? [NAMESPACES, WORKLOADS, PODS] : []),
   CONTAINERS,
+  ...(hasPods.value ? [EXITS, SERVICES, VOLUMES] : []),
   LOGS,
   COST,
   SOURCES,

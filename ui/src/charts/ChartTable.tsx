@@ -1,11 +1,13 @@
 import { exact, format } from '../format/number';
 import { dateTime } from '../format/time';
 import type { Zone } from '../format/time';
+import { during } from './happening';
 import type { ChartModel } from './model';
 
 /** A chart's numbers as a table, newest first: for screen readers, for copying, for exact values. */
 export function ChartTable({ title, model, zone }: { title: string; model: ChartModel; zone: Zone }) {
   const order = [...model.times.keys()].reverse();
+  const happenings = model.happenings ?? [];
   return (
     <div class="chart-table" role="group" aria-label={`${title}, values`} tabIndex={0}>
       <table>
@@ -20,6 +22,7 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
                 {series.label}
               </th>
             ))}
+            {happenings.length > 0 && <th scope="col">What happened</th>}
           </tr>
         </thead>
         <tbody>
@@ -36,10 +39,22 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
                   </td>
                 );
               })}
+              {happenings.length > 0 && (
+                <td class="happened">
+                  {told(during(happenings, model.times[index] ?? 0, model.period).map((one) => one.label))}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+const MOST_TOLD = 3;
+
+function told(labels: readonly string[]): string {
+  const more = labels.length - MOST_TOLD;
+  return labels.slice(0, MOST_TOLD).join('; ') + (more > 0 ? `; ${more} more` : '');
 }

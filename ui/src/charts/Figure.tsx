@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import type { MetricQuestion } from '../api/metrics';
 import type { Problem } from '../api/problem';
@@ -13,6 +13,7 @@ import { zone } from '../state/zone';
 import { ChartTable } from './ChartTable';
 import { cursor } from './cursor';
 import { csv, curl, savePng } from './export';
+import { HappeningsOf, within } from './happening';
 import { HoverList } from './HoverList';
 import { Legend } from './Legend';
 import { useLines } from './lines';
@@ -51,7 +52,12 @@ export function Figure({
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const tables = (query.value.get('table') ?? '').split(',').filter((name) => name !== '');
   const asTable = tables.includes(id);
-  const shown = model && { ...model, series: model.series.filter((series) => !hidden.has(series.key)) };
+  const happened = useContext(HappeningsOf);
+  const shown = model && {
+    ...model,
+    series: model.series.filter((series) => !hidden.has(series.key)),
+    happenings: within(model, happened),
+  };
   const lines = useLines();
   const filled =
     model?.series.some((series) => series.shape !== 'limit' && series.values.some((value) => value !== null)) === true;

@@ -1,12 +1,17 @@
 import { exact, format } from '../format/number';
-import { dateTime } from '../format/time';
+import { clockTime, dateTime } from '../format/time';
 import type { Zone } from '../format/time';
+import { Icon } from '../app/icons';
 import { cursor } from './cursor';
+import { HAPPENING_ICONS, near } from './happening';
 import { placesOf, Swatch } from './Legend';
 import { nearest } from './model';
 import type { ChartModel } from './model';
 
 const MOST = 12;
+const MOST_HAPPENINGS = 4;
+/** What is drawn at a moment is told within this share of the chart to both sides of it. */
+const REACH = 0.012;
 
 interface Properties {
   id: string;
@@ -31,6 +36,8 @@ function Card({ model, at, zone, pinned, lines }: Omit<Properties, 'id'> & { at:
   const time = model.times[at] ?? 0;
   const share = (time - model.span.start) / (model.span.end - model.span.start);
   const places = placesOf(model.series);
+  const reach = Math.max(model.period, (model.span.end - model.span.start) * REACH);
+  const happened = near(model.happenings ?? [], time, reach);
   const rows = model.series
     .map((series) => ({ series, value: series.values[at] ?? null }))
     .sort(
@@ -58,6 +65,19 @@ function Card({ model, at, zone, pinned, lines }: Omit<Properties, 'id'> & { at:
         ))}
       </ul>
       {rows.length > MOST && <p class="muted">and {rows.length - MOST} more</p>}
+      {happened.length > 0 && (
+        <ul class="happened">
+          {happened.slice(0, MOST_HAPPENINGS).map((one) => (
+            <li key={`${one.time} ${one.label}`}>
+              <Icon name={HAPPENING_ICONS[one.kind]} />
+              <span>
+                <span class="num">{clockTime(one.time, zone)}</span> {one.label}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {happened.length > MOST_HAPPENINGS && <p class="muted">and {happened.length - MOST_HAPPENINGS} more</p>}
       {(model.bands ?? [])
         .filter((band) => band.start < time + model.period && band.end >= time)
         .slice(0, 3)

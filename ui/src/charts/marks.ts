@@ -1,11 +1,13 @@
 import type uPlot from 'uplot';
 import { spoken } from '../format/number';
+import { PATHS } from '../app/icons';
 import { limitInFrame } from './axis';
+import { HAPPENING_ICONS, placed } from './happening';
 import type { Ink } from './ink';
 import { emptyStretches, newest } from './model';
 import type { ChartModel } from './model';
 
-/** What is drawn on a chart besides its series: stretches without data, and the names of limits. */
+/** What is drawn on a chart besides its series: stretches without data, names of limits, moments at which something happened. */
 
 /** Hatches the stretches in which nothing is known, and says so where there is room. */
 export function drawEmpty(plot: uPlot, model: ChartModel, ink: Ink): void {
@@ -107,6 +109,50 @@ export function drawLimits(plot: uPlot, model: ChartModel, ink: Ink, highest: nu
     ctx.fillText(text, x, y);
   }
   ctx.restore();
+}
+
+const MARK_PX = 18;
+
+/** A dashed line at each moment at which something happened, its icon at the upper edge; near ones share one with their number. */
+export function drawHappenings(plot: uPlot, model: ChartModel, ink: Ink): void {
+  const happenings = model.happenings ?? [];
+  if (happenings.length === 0) return;
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio || 1;
+  const gap = ((model.span.end - model.span.start) * MARK_PX * ratio) / Math.max(1, bbox.width);
+  for (const { time, kind, count } of placed(happenings, gap)) {
+    const x = Math.round(plot.valToPos(time, 'x', true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const colour = kind === 'oom' || kind === 'node' ? ink.limit : ink.text;
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.globalAlpha = 0.7;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + 13 * ratio);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.setLineDash([]);
+    ctx.font = scaledFont(ink.font, ratio);
+    const number = count > 1 ? String(count) : '';
+    const wide = 13 * ratio + (number === '' ? 0 : ctx.measureText(number).width + 2 * ratio);
+    // At the right edge the icon would be cut off, so it stands before the line.
+    const left = Math.min(x - 6 * ratio, bbox.left + bbox.width - wide);
+    ctx.fillStyle = ink.ground;
+    ctx.fillRect(left - ratio, bbox.top - ratio, wide + ratio, 14 * ratio);
+    ctx.fillStyle = colour;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'top';
+    if (number !== '') ctx.fillText(number, left + 14 * ratio, bbox.top + ratio);
+    ctx.translate(left, bbox.top);
+    ctx.scale((12 * ratio) / 16, (12 * ratio) / 16);
+    ctx.lineWidth = 1.6;
+    ctx.lineCap = 'round';
+    ctx.stroke(new Path2D(PATHS[HAPPENING_ICONS[kind]]));
+    ctx.restore();
+  }
 }
 
 function scaledFont(font: string, ratio: number): string {

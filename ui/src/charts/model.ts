@@ -1,5 +1,6 @@
 import type { Unit } from '../format/number';
 import type { Span } from '../state/range';
+import type { Happening } from './happening';
 
 /** How a series is drawn: stacked areas add up; a limit is a thin line that only marks a height. */
 export type Shape = 'line' | 'stack' | 'limit';
@@ -46,6 +47,8 @@ export interface ChartModel {
   bars?: boolean;
   /** Hatched over everything. */
   bands?: readonly ChartBand[];
+  /** What happened meanwhile, in the order of time. */
+  happenings?: readonly Happening[];
 }
 
 /** Values as the plot takes them: `null` breaks the line, `undefined` is stepped over. */

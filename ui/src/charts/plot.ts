@@ -4,7 +4,7 @@ import { dash, faded } from '../theme/palette';
 import { limitInFrame, splits, tickText, timeTexts, upperEnd } from './axis';
 import { seriesColour } from './ink';
 import type { Ink } from './ink';
-import { drawBands, drawEmpty, drawLimits } from './marks';
+import { drawBands, drawEmpty, drawHappenings, drawLimits } from './marks';
 import { stacked, withGaps } from './model';
 import type { ChartModel, ChartSeries } from './model';
 
@@ -125,6 +125,7 @@ export function options(
       draw: [
         (plot) => drawLimits(plot, current.prepared.model, ink, current.prepared.highest),
         (plot) => drawBands(plot, current.prepared.model, ink),
+        (plot) => drawHappenings(plot, current.prepared.model, ink),
       ],
     },
   };

@@ -49,8 +49,13 @@ export function description(model: ChartModel, zone: Zone): string {
   const bands = (model.bands ?? []).map(
     (band) => `${band.label} from ${dateTime(band.start, zone)} to ${dateTime(band.end, zone)}`,
   );
+  const happened = (model.happenings ?? []).map((one) => `${one.label} at ${dateTime(one.time, zone)}`);
+  const told =
+    happened.length === 0
+      ? ''
+      : ` Meanwhile: ${happened.slice(-MOST_BANDS).join('; ')}${happened.length > MOST_BANDS ? `; and ${happened.length - MOST_BANDS} more before` : ''}.`;
   const marked = bands.length === 0 ? '' : ` Marked: ${bands.slice(0, MOST_BANDS).join('; ')}.`;
   return parts.length === 0
-    ? `No data from ${from} to ${to}.${marked}`
-    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.${marked}`;
+    ? `No data from ${from} to ${to}.${marked}${told}`
+    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.${marked}${told}`;
 }

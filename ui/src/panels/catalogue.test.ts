@@ -7,7 +7,9 @@ import * as cgroup from './cgroup';
 import * as node from './node';
 import { metricsOf } from './panel';
 import type { PanelSpec } from './panel';
+import * as object from './object';
 import * as parts from './parts';
+import * as pods from './pods';
 
 /** Every name that the page asks for must be one of the catalogue, whose reference is generated (docs/reference). */
 const reference = readFileSync(join(import.meta.dirname, '../../../docs/reference/metrics.md'), 'utf8');
@@ -19,10 +21,15 @@ function columnsOf(table: string): Map<string, string> {
   return new Map(rows.map((row) => [row[1] ?? '', row[2] ?? '']));
 }
 
+/** Names of Container Insights, which are formulas over columns. */
+const named = new Set([...reference.matchAll(/^\| `(\w+)` \| (?:gauge|counter) \|/gm)].map((row) => row[1]));
+
 const panels: PanelSpec[] = [
   ...(Object.values(node) as unknown[]),
   ...(Object.values(parts) as unknown[]),
   ...(Object.values(cgroup) as unknown[]).flat(),
+  ...(Object.values(object) as unknown[]),
+  ...(Object.values(pods) as unknown[]).flat(),
   ...cgroup.cgroupPanels('container'),
   ...cgroup.cgroupPanels('pod'),
 ].filter((value): value is PanelSpec => typeof value === 'object' && value !== null && 'lines' in value);
@@ -39,13 +46,16 @@ describe('the catalogue', () => {
     (_, panel) => {
       const columns = columnsOf(panel.entity);
       for (const { metric } of metricsOf(panel, 'Average')) {
+        if (metric.startsWith(`${panel.entity}_`) && named.has(metric)) continue;
         const delta = metric.endsWith('_per_second') && !columns.has(metric);
         const column = delta ? metric.replace(/_per_second$/, '') : metric;
         expect([...columns.keys()], metric).toContain(column);
         if (delta) expect(columns.get(column), `${metric} is the rate of a delta column`).toBe('delta');
       }
       for (const column of [...(panel.by ?? []), ...Object.keys(panel.only ?? {})]) {
-        expect(['identity', 'attribute'], `${column} can be filtered and grouped by`).toContain(columns.get(column));
+        // Names that the Kubernetes API tells are looked up for pods and containers.
+        const kind = columns.get(column) ?? columnsOf('identity').get(column);
+        expect(['identity', 'attribute'], `${column} can be filtered and grouped by`).toContain(kind);
       }
     },
   );

@@ -1,11 +1,19 @@
 import type { EntityType } from '../api/row';
 import { percentOfTime } from './node';
-import type { Labels, PanelSpec } from './panel';
+import type { Labels, Line, PanelSpec } from './panel';
 
 /** Charts about a container, unit, slice or pod: the same columns of its cgroup. */
 
 const cores = (usec: number) => usec / 1e6;
 const NO_ROWS = 'No rows in this range. It may not have run then: choose another range.';
+
+/** What was requested, where the Kubernetes API tells it. */
+const request = (entity: EntityType, what: 'cpu' | 'memory', value?: (metric: number) => number): Line => ({
+  label: 'requested',
+  of: [`${entity}_${what}_request`],
+  ...(value ? { value } : {}),
+  shape: 'limit',
+});
 
 export function cgroupPanels(entity: EntityType): PanelSpec[] {
   return [
@@ -24,6 +32,7 @@ export function cgroupPanels(entity: EntityType): PanelSpec[] {
           value: (quota, length = 0) => (length > 0 ? quota / length : null),
           shape: 'limit',
         },
+        request(entity, 'cpu', (millicores) => millicores / 1000),
       ],
       absent: NO_ROWS,
     },
@@ -65,6 +74,7 @@ export function cgroupPanels(entity: EntityType): PanelSpec[] {
         { label: 'working set', of: ['memory_working_set_bytes'], tone: 2, headline: true },
         { label: 'limit', of: ['memory_limit_bytes'], shape: 'limit' },
         { label: 'high', of: ['memory_high_bytes'], shape: 'limit' },
+        request(entity, 'memory'),
       ],
       absent: 'The memory controller is off for it, or it has no rows in this range.',
     },

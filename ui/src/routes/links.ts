@@ -5,8 +5,8 @@ import { address, query, queryText } from './location';
  * Links between pages. What is the reader's, not the page's, goes along: the time range, the zone and the scope.
  */
 
-const CARRIED = ['range', 'from', 'to', 'zone', 'live', 'cluster', 'node', 'namespace'];
-const SCOPE = ['cluster', 'node', 'namespace'];
+const CARRIED = ['range', 'from', 'to', 'zone', 'live', 'cluster', 'node', 'namespace', 'workload'];
+const SCOPE = ['cluster', 'node', 'namespace', 'workload'];
 
 /** Query keys that a link sets itself; `null` leaves a carried one behind. */
 export type LinkQuery = Readonly<Record<string, string | null | undefined>>;
@@ -62,6 +62,42 @@ export function containerLink(it: Identity, own: LinkQuery = {}): string {
 /** The page of a pod. */
 export function podLink(it: Identity, own: LinkQuery = {}): string {
   return link(`/pods/${encodeURIComponent(it.pod_uid ?? '')}`, { ...unscoped, cluster: clusterOf(it), ...own });
+}
+
+/** The page of a namespace. */
+export function namespaceLink(it: Pick<Identity, 'cluster' | 'namespace'>, own: LinkQuery = {}): string {
+  return objectLink('/namespaces', [it.namespace], it, own);
+}
+
+/** A workload by its names. */
+export interface WorkloadIdentity extends Pick<Identity, 'cluster' | 'namespace'> {
+  workload_kind?: string | null;
+  workload?: string | null;
+}
+
+/** The page of a workload. */
+export function workloadLink(it: WorkloadIdentity, own: LinkQuery = {}): string {
+  return objectLink('/workloads', [it.namespace, it.workload_kind, it.workload], it, own);
+}
+
+/** The page of a service. */
+export function serviceLink(it: Pick<Identity, 'cluster' | 'namespace'>, service: string, own: LinkQuery = {}): string {
+  return objectLink('/services', [it.namespace, service], it, own);
+}
+
+/** The page of a claim. */
+export function volumeLink(it: Pick<Identity, 'cluster' | 'namespace'>, claim: string, own: LinkQuery = {}): string {
+  return objectLink('/volumes', [it.namespace, claim], it, own);
+}
+
+function objectLink(
+  path: string,
+  names: readonly (string | null | undefined)[],
+  it: Pick<Identity, 'cluster'>,
+  own: LinkQuery,
+): string {
+  const parts = names.map((name) => encodeURIComponent(name ?? ''));
+  return link(`${path}/${parts.join('/')}`, { ...unscoped, cluster: clusterOf(it), ...own });
 }
 
 /** Which lines a link leads to: exact values of columns of the logs. */

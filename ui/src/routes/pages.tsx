@@ -10,11 +10,14 @@ import { Overview } from '../pages/overview/Overview';
 import { PodDetail } from '../pages/pods/PodDetail';
 import { Pods } from '../pages/pods/Pods';
 import { Sources } from '../pages/sources/Sources';
+import { Lazy, part } from './Lazy';
 import { path, query } from './location';
 import { match } from './match';
 import type { Parameters } from './match';
 
 type Draw = (parameters: Parameters, query: URLSearchParams) => ComponentChildren;
+
+const cluster = part(() => import('../pages/cluster'));
 
 /** Every page by its path; the first that fits. */
 const ROUTES: readonly (readonly [string, Draw])[] = [
@@ -30,6 +33,43 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
       <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />
     ),
   ],
+  ['/namespaces', () => <Lazy of={cluster}>{({ Namespaces }) => <Namespaces />}</Lazy>],
+  [
+    '/namespaces/:namespace',
+    ({ namespace = '' }) => (
+      <Lazy of={cluster}>{({ NamespaceDetail }) => <NamespaceDetail key={namespace} namespace={namespace} />}</Lazy>
+    ),
+  ],
+  ['/workloads', () => <Lazy of={cluster}>{({ Workloads }) => <Workloads />}</Lazy>],
+  [
+    '/workloads/:namespace/:kind/:name',
+    ({ namespace = '', kind = '', name = '' }) => (
+      <Lazy of={cluster}>
+        {({ WorkloadDetail }) => (
+          <WorkloadDetail key={`${namespace}/${kind}/${name}`} namespace={namespace} kind={kind} name={name} />
+        )}
+      </Lazy>
+    ),
+  ],
+  ['/services', () => <Lazy of={cluster}>{({ Services }) => <Services />}</Lazy>],
+  [
+    '/services/:namespace/:name',
+    ({ namespace = '', name = '' }) => (
+      <Lazy of={cluster}>
+        {({ ServiceDetail }) => <ServiceDetail key={`${namespace}/${name}`} namespace={namespace} name={name} />}
+      </Lazy>
+    ),
+  ],
+  ['/volumes', () => <Lazy of={cluster}>{({ Volumes }) => <Volumes />}</Lazy>],
+  [
+    '/volumes/:namespace/:name',
+    ({ namespace = '', name = '' }) => (
+      <Lazy of={cluster}>
+        {({ VolumeDetail }) => <VolumeDetail key={`${namespace}/${name}`} namespace={namespace} name={name} />}
+      </Lazy>
+    ),
+  ],
+  ['/exits', () => <Lazy of={cluster}>{({ Exits }) => <Exits />}</Lazy>],
   ['/logs', () => <Logs />],
   ['/cost', () => <Cost />],
   ['/sources', () => <Sources />],

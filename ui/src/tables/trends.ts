@@ -1,5 +1,5 @@
 import { askMetrics } from '../api/metrics';
-import type { MetricAnswer, MetricQuestion } from '../api/metrics';
+import type { MetricAnswer, MetricQuestion, Statistic } from '../api/metrics';
 import type { EntityType } from '../api/row';
 import { interval, length, span } from '../state/clock';
 import { sparkPeriod } from '../state/range';
@@ -15,6 +15,8 @@ interface Wanted {
   by: readonly string[];
   /** Row keys that are drawn. */
   keys: readonly string[];
+  /** How entities of one row are put together; `Total` where a row stands for several. */
+  statistic?: Statistic;
 }
 
 /** The key of a row in {@link Trends}. */
@@ -23,15 +25,16 @@ export function trendKey(values: readonly (string | null | undefined)[]): string
 }
 
 /** Asks for the trends of the rows that are drawn. Renewed when another point is complete. */
-export function useTrends({ entity, metrics, by, keys }: Wanted): Trends {
+export function useTrends({ entity, metrics, by, keys, statistic = 'Average' }: Wanted): Trends {
   const period = sparkPeriod(length.value, interval.value);
   const end = Math.floor(span.value.end / (period * 1000)) * period * 1000;
   const filters = filtersOf(by, keys);
-  const subject = filters === null ? null : JSON.stringify([entity, metrics, filters, period, length.value]);
+  const subject =
+    filters === null ? null : JSON.stringify([entity, metrics, statistic, by, filters, period, length.value]);
   const { data } = useResource(subject, end, async (signal) => {
     const question: MetricQuestion = {
       entity,
-      metrics: metrics.map((metric) => ({ metric, statistic: 'Average' })),
+      metrics: metrics.map((metric) => ({ metric, statistic })),
       filters: filters ?? {},
       group_by: by,
       start: new Date(end - length.peek() * 1000).toISOString(),

@@ -7,7 +7,7 @@ import { ContainerTable } from './ContainerTable';
 export function Containers() {
   const where = scopeWhere(scope.value);
   return (
-    <Page title="Containers" scope={['cluster', 'node', 'namespace']}>
+    <Page title="Containers" scope={['cluster', 'node', 'namespace', 'workload']}>
       <ContainerTable where={where} several={(nodes.value?.length ?? 0) > 1 && scope.value.node === null} />
     </Page>
   );

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { number, text } from '../../api/row';
+import { text } from '../../api/row';
 import type { Entity } from '../../api/row';
 import { Page } from '../../app/Page';
-import { format } from '../../format/number';
-import { dateTime, parseMoment } from '../../format/time';
+import { hasPods } from '../../app/nav';
+import { HappeningsOf } from '../../charts/happening';
 import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
 import { TOP_CPU, TOP_MEMORY } from '../../panels/cgroup';
@@ -12,24 +12,37 @@ import type { PanelSpec } from '../../panels/panel';
 import * as parts from '../../panels/parts';
 import { link, logsLink } from '../../routes/links';
 import { query } from '../../routes/location';
+import { useHappenings } from '../../state/happenings';
 import { useListing } from '../../state/inventory';
-import { zone } from '../../state/zone';
+import { useJudged, verdictKeys } from '../../state/judged';
+import { useObjects } from '../../state/objects';
 import { ContainerTable } from '../containers/ContainerTable';
+import { ExitTable } from '../exits/ExitTable';
+import { Conditions } from '../parts/Conditions';
+import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
-import { Facts } from '../parts/Facts';
-import { HealthMark } from '../parts/HealthMark';
+import { EventTable } from '../parts/EventTable';
 import { Section } from '../parts/Section';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
+import { VerdictCard } from '../parts/VerdictCard';
+import { PodTable } from '../pods/PodTable';
+import { About } from './About';
 import { asFilters } from '../parts/where';
 import { PartTable } from './parts';
 
 const TABS = [
   { id: 'charts', label: 'Charts' },
   { id: 'devices', label: 'Disks, file systems, network' },
+  { id: 'pods', label: 'Pods' },
   { id: 'containers', label: 'Containers' },
+  { id: 'events', label: 'Events' },
+  { id: 'exits', label: 'Exits' },
   { id: 'row', label: 'Newest row' },
 ];
+
+/** Tabs that only a node of a cluster has. */
+const OF_CLUSTERS = new Set(['pods', 'events']);
 
 const SECTIONS: readonly { id: string; title: string; panels: readonly PanelSpec[] }[] = [
   {
@@ -60,10 +73,26 @@ export function NodeDetail({ node: name }: { node: string }) {
   const where = { node: name, ...(cluster === null ? {} : { cluster }) };
   const { data, problem, retry } = useListing('node', { where });
   const entity = data?.entities[0] ?? null;
+  const inCluster = hasPods.value;
+  const objects = useObjects(
+    ['Node'],
+    inCluster ? { object_name: name, ...(cluster === null ? {} : { cluster }) } : null,
+  );
+  const object = objects.data?.entities[0] ?? null;
+  const judged = useJudged(
+    inCluster ? { kinds: ['Node'], ...(cluster === null ? {} : { cluster }) } : null,
+    verdictKeys.node,
+  );
+  const verdict = [...judged.values()].find((it) => it.name === name) ?? null;
+  const happenings = useHappenings({ ...where, workloads: [], nodes: inCluster ? [name] : [] });
+  const known = entity ? text(entity, 'cluster') : cluster;
+  const tabs = TABS.filter(({ id }) => inCluster || !OF_CLUSTERS.has(id));
   return (
-    <Page title={name} crumbs={[{ label: 'Nodes', href: link('/nodes') }]}>
+    <Page title={name} crumbs={[...crumbsTo({ cluster: known }), { label: 'Nodes', href: link('/nodes') }]}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
-      {entity && <About entity={entity} />}
+      <VerdictCard verdict={verdict} />
+      {entity && <About entity={entity} object={object} />}
+      {object && <Conditions object={object} />}
       {data && !entity ? (
         <Empty title="No row of this node is in memory">
           <p>
@@ -71,13 +100,20 @@ export function NodeDetail({ node: name }: { node: string }) {
           </p>
         </Empty>
       ) : null}
-      <Tabs tabs={[...TABS, { id: 'logs', label: 'Logs', href: logsLink(where) }]} label="Parts of this node" />
-      <LinesOf.Provider value={where}>{content(openTab(TABS), where, entity)}</LinesOf.Provider>
+      <Tabs tabs={[...tabs, { id: 'logs', label: 'Logs', href: logsLink(where) }]} label="Parts of this node" />
+      <HappeningsOf.Provider value={happenings.list}>
+        <LinesOf.Provider value={where}>{content(openTab(tabs), where, entity, known)}</LinesOf.Provider>
+      </HappeningsOf.Provider>
     </Page>
   );
 }
 
-function content(tab: string, where: Readonly<Record<string, string>>, entity: Entity | null): ComponentChildren {
+function content(
+  tab: string,
+  where: Readonly<{ node: string; cluster?: string }>,
+  entity: Entity | null,
+  cluster: string | null,
+): ComponentChildren {
   switch (tab) {
     case 'devices':
       return (
@@ -93,6 +129,14 @@ function content(tab: string, where: Readonly<Record<string, string>>, entity: E
           </Section>
         </>
       );
+    case 'pods':
+      return (
+        <PodTable where={where} several={false} empty="It runs no pod, or its agent may not read the cgroup tree." />
+      );
+    case 'events':
+      return <EventTable scope={{ cluster, about: [{ kind: 'Node', name: where.node }], node: where.node }} />;
+    case 'exits':
+      return <ExitTable where={where} several />;
     case 'containers':
       return <ContainerTable where={where} several={false} />;
     case 'row':
@@ -108,26 +152,4 @@ function content(tab: string, where: Readonly<Record<string, string>>, entity: E
         </Section>
       ));
   }
-}
-
-/** What the machine is. */
-export function About({ entity }: { entity: Entity }) {
-  const boot = parseMoment(text(entity, 'boot_time') ?? '');
-  const cores = number(entity, 'node_cpu_cores');
-  return (
-    <Facts
-      facts={[
-        { name: 'State', value: <HealthMark entity={entity} /> },
-        { name: 'Cluster', value: text(entity, 'cluster') },
-        { name: 'Processors', value: cores === null ? null : String(cores) },
-        { name: 'Memory', value: format('bytes', number(entity, 'node_memory_total_bytes')) },
-        { name: 'System', value: text(entity, 'os_image') },
-        { name: 'Kernel', value: text(entity, 'kernel_version') },
-        { name: 'Architecture', value: text(entity, 'architecture') },
-        { name: 'cgroups', value: text(entity, 'cgroup_version') },
-        { name: 'Started', value: boot === null ? null : <span class="num">{dateTime(boot, zone.value)}</span> },
-        { name: 'Agent', value: text(entity, 'agent_version') },
-      ]}
-    />
-  );
 }

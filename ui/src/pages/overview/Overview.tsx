@@ -11,7 +11,7 @@ import * as parts from '../../panels/parts';
 import { link, nodeLink } from '../../routes/links';
 import { EVERY_NODE, useListing } from '../../state/inventory';
 import { scope, scopeWhere } from '../../state/scope';
-import { About } from '../nodes/NodeDetail';
+import { About } from '../nodes/About';
 import { PartTable } from '../nodes/parts';
 import { Empty, Fault } from '../parts/Empty';
 import { Section } from '../parts/Section';

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { format, spoken } from '../../format/number';
+import type { Unit } from '../../format/number';
 
 export interface Fact {
   name: string;
@@ -20,4 +22,9 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
         ))}
     </dl>
   );
+}
+
+/** What is used, beside what was requested where something was. */
+export function ofRequest(unit: Unit, used: number | null, requested: number | null): string {
+  return requested === null ? spoken(unit, used) : `${format(unit, used)} of ${spoken(unit, requested)} requested`;
 }

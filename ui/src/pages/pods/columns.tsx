@@ -1,13 +1,17 @@
 import { flag, number, rate, text } from '../../api/row';
 import type { Entity } from '../../api/row';
 import { exact, format } from '../../format/number';
-import { nodeLink, podLink } from '../../routes/links';
+import type { Verdict } from '../../api/verdicts';
+import { phaseWords } from '../../measures/podObject';
+import { namespaceLink, nodeLink, podLink, workloadLink } from '../../routes/links';
+import type { Counts } from '../../state/counts';
 import type { Column } from '../../tables/column';
 import { trendKey } from '../../tables/trends';
 import type { Trends } from '../../tables/trends';
 import * as measure from '../../measures/cgroup';
 import { byteRate, cgroupColumns } from '../containers/columns';
 import { HealthMark } from '../parts/HealthMark';
+import { countColumns, verdictColumn } from '../parts/standingColumns';
 
 export function podKey(pod: Entity): string {
   return trendKey([text(pod, 'cluster'), text(pod, 'node'), text(pod, 'pod_uid')]);
@@ -24,7 +28,17 @@ export function podWorkload(pod: Entity): string | null {
   return kind && workload ? `${kind} ${workload}` : null;
 }
 
-export function podColumns(trends: Trends, several: boolean, named: boolean): Column<Entity>[] {
+interface Known {
+  trends: Trends;
+  /** Whether rows come from several nodes. */
+  several: boolean;
+  /** Whether the API tells what pods belong to. */
+  named: boolean;
+  verdict: (pod: Entity) => Verdict | null;
+  counts: (pod: Entity) => Counts | null;
+}
+
+export function podColumns({ trends, several, named, verdict, counts }: Known): Column<Entity>[] {
   return [
     {
       id: 'name',
@@ -41,7 +55,14 @@ export function podColumns(trends: Trends, several: boolean, named: boolean): Co
       id: 'namespace',
       header: 'Namespace',
       value: (pod) => text(pod, 'namespace'),
-      cell: (pod) => text(pod, 'namespace') ?? '–',
+      cell: (pod) =>
+        named && text(pod, 'namespace') !== null ? (
+          <a href={namespaceLink({ cluster: text(pod, 'cluster'), namespace: text(pod, 'namespace') })}>
+            {text(pod, 'namespace')}
+          </a>
+        ) : (
+          (text(pod, 'namespace') ?? '–')
+        ),
     },
     ...(named
       ? [
@@ -53,25 +74,52 @@ export function podColumns(trends: Trends, several: boolean, named: boolean): Co
               podWorkload(pod) === null ? (
                 '–'
               ) : (
-                <span class="cell-name">
+                <a class="cell-name" href={workloadLink({ ...place(pod), ...pod.known_as })}>
                   {pod.known_as?.workload}
                   <small>{pod.known_as?.workload_kind}</small>
-                </span>
+                </a>
               ),
           },
         ]
       : []),
-    { id: 'health', header: 'State', value: (pod) => pod.health.state, cell: (pod) => <HealthMark entity={pod} /> },
+    verdictColumn(verdict),
+    {
+      id: 'phase',
+      header: 'Phase',
+      help: 'What the Kubernetes API says of it',
+      optional: true,
+      value: phaseWords,
+      cell: (pod) => {
+        const words = phaseWords(pod);
+        const fine = words === 'Ready' || words === 'Succeeded' || words === null;
+        return <span class={fine ? '' : 'status warn'}>{words ?? '–'}</span>;
+      },
+    },
+    ...(named ? [] : [stateColumn()]),
     ...(several
       ? [
           {
             id: 'node',
             header: 'Node',
             value: (pod: Entity) => text(pod, 'node'),
-            cell: (pod: Entity) => <a href={nodeLink(pod)}>{text(pod, 'node')}</a>,
+            cell: (pod: Entity) =>
+              text(pod, 'node') === null ? (
+                <span class="muted">none</span>
+              ) : (
+                <a href={nodeLink(pod)}>{text(pod, 'node')}</a>
+              ),
           },
         ]
       : []),
+    ...cgroupColumns(podKey, trends).flatMap((column) =>
+      named && column.id === 'read' ? [...countColumns(counts), column] : [column],
+    ),
+    byteRate('received', 'Received', 'Bytes per second; absent in the network of the node', (pod) =>
+      rate(pod, 'network_rx_bytes'),
+    ),
+    byteRate('sent', 'Sent', 'Bytes per second; absent in the network of the node', (pod) =>
+      rate(pod, 'network_tx_bytes'),
+    ),
     {
       id: 'containers',
       header: 'Containers',
@@ -81,17 +129,24 @@ export function podColumns(trends: Trends, several: boolean, named: boolean): Co
       title: (pod) => exact('count', number(pod, 'containers_running')),
     },
     { id: 'qos', header: 'QoS', value: (pod) => text(pod, 'qos_class'), cell: (pod) => text(pod, 'qos_class') ?? '–' },
-    ...cgroupColumns(podKey, trends),
-    byteRate('received', 'Received', 'Bytes per second; absent in the network of the node', (pod) =>
-      rate(pod, 'network_rx_bytes'),
-    ),
-    byteRate('sent', 'Sent', 'Bytes per second; absent in the network of the node', (pod) =>
-      rate(pod, 'network_tx_bytes'),
-    ),
+    ...(named ? [stateColumn()] : []),
   ];
 }
 
-export function podFields(pod: Entity) {
+function stateColumn(): Column<Entity> {
+  return {
+    id: 'health',
+    header: 'State',
+    help: 'Whether rows of it still come',
+    value: (pod) => pod.health.state,
+    cell: (pod) =>
+      text(pod, 'cgroup_path') === null ? <span class="muted">not measured</span> : <HealthMark entity={pod} />,
+  };
+}
+
+const place = (pod: Entity) => ({ cluster: text(pod, 'cluster'), namespace: text(pod, 'namespace') });
+
+export function podFields(pod: Entity, health: string | null = null) {
   return {
     texts: {
       name: podName(pod),
@@ -102,7 +157,8 @@ export function podFields(pod: Entity) {
       node: text(pod, 'node'),
       qos: text(pod, 'qos_class'),
       network: flag(pod, 'host_network') === true ? 'host' : 'own',
-      state: pod.health.state,
+      state: [pod.health.state, phaseWords(pod) ?? ''].join(' '),
+      health,
     },
     numbers: { cpu: measure.cpuUsed(pod), memory: measure.memoryUsed(pod), tasks: measure.tasks(pod) },
   };
