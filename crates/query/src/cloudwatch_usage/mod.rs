@@ -14,10 +14,8 @@ use crate::names::Index;
 const HOUR: i64 = 3600 * 1_000_000;
 /// The most hours that are counted: a week.
 pub(crate) const MOST_HOURS: u32 = 168;
-/// Up to so many hours are counted from one-minute rows.
-const BY_MINUTE: u32 = 3;
-/// Up to so many from five-minute rows.
-const BY_FIVE_MINUTES: u32 = 48;
+/// Up to so many hours are counted from one-minute rows, more from five-minute ones.
+const BY_MINUTE: u32 = 24;
 
 /// Which rows are counted.
 #[derive(Debug, Clone)]
@@ -31,13 +29,8 @@ pub(super) struct Span {
 
 impl Span {
     fn of(hours: u32, now: i64) -> Span {
-        let tier = match hours {
-            ..=BY_MINUTE => "_1m",
-            ..=BY_FIVE_MINUTES => "_5m",
-            _ => "_1h",
-        };
         Span {
-            tier,
+            tier: if hours <= BY_MINUTE { "_1m" } else { "_5m" },
             from: now - i64::from(hours) * HOUR,
             hours,
         }
@@ -55,8 +48,14 @@ pub(crate) async fn count(
     hours: u32,
     now: i64,
 ) -> Result<Option<Usage>, QueryError> {
-    let span = Span::of(hours.clamp(1, MOST_HOURS), now);
-    let Some(covered) = covered(ask, &span, now).await? else {
+    let mut span = Span::of(hours.clamp(1, MOST_HOURS), now);
+    let mut found = covered(ask, &span, now).await?;
+    if found.is_none() && hours > BY_MINUTE {
+        // A young store has no coarser rows yet.
+        span.tier = "_1m";
+        found = covered(ask, &span, now).await?;
+    }
+    let Some(covered) = found else {
         return Ok(None);
     };
     let mut usage = Usage::over(covered);
