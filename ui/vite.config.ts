@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { precompress } from './build/precompress.ts';
 import { fixture } from './dev/fixture.ts';
-import { verdicts } from './dev/verdicts.ts';
 import type { Which } from './dev/world.ts';
 
 /** With a server's address the page is developed against it; without, against an invented world. */
@@ -9,11 +8,7 @@ const server = process.env.KANSOKU_URL;
 
 export default defineConfig({
   base: '/',
-  plugins: [
-    precompress(),
-    ...(server === undefined ? [fixture((process.env.KANSOKU_FIXTURE ?? 'one') as Which)] : []),
-    ...(server !== undefined && process.env.KANSOKU_VERDICTS === 'made' ? [verdicts(server)] : []),
-  ],
+  plugins: [precompress(), ...(server === undefined ? [fixture((process.env.KANSOKU_FIXTURE ?? 'one') as Which)] : [])],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
@@ -22,6 +17,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
-  server: server === undefined ? {} : { proxy: { '/api': server } },
+  server: server === undefined ? {} : { proxy: { '/api': server, '^/metrics$': server } },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts', 'dev/**/*.test.ts'] },
 });

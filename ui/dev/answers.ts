@@ -51,12 +51,14 @@ export function entities(things: readonly Thing[], type: string, params: URLSear
   const rank = (thing: Thing) => thing.rates(now)[by.replace(/_per_second$/, '')] ?? thing.gauges(now)[by] ?? 0;
   if (by !== '') found.sort((a, b) => rank(b) - rank(a));
   const limit = Number(params.get('limit') ?? 1000);
+  const skip = Number(params.get('after') ?? 0);
   return {
-    entities: found.slice(0, limit).map((thing) => ({
+    entities: found.slice(skip, skip + limit).map((thing) => ({
       id: Object.values(thing.names)
         .map((name) => (name ?? '').replaceAll('/', '%2F'))
         .join('/'),
       ...thing.names,
+      ...(thing.known === undefined ? {} : { known_as: thing.known }),
       time: new Date(Math.floor(now / INTERVAL) * INTERVAL * 1000).toISOString(),
       attributes: wanted(thing.attributes),
       latest: wanted(rowAt(thing, now)),
@@ -66,7 +68,7 @@ export function entities(things: readonly Thing[], type: string, params: URLSear
           : { state: thing.health ?? 'live', reason: null },
     })),
     total: found.length,
-    next: null,
+    next: skip + limit < found.length ? String(skip + limit) : null,
   };
 }
 
@@ -280,6 +282,15 @@ export function status(now: number): unknown {
       table('node_disk', 9000),
     ],
     wal: { folder: '/var/lib/kansoku/wal', segments: 2, bytes: 4_300_000, last_position: 91_822, poisoned: false },
+    slow_queries: [
+      {
+        language: 'sql',
+        text: "select pod_uid, count(*) from log where level = 'error' group by 1",
+        took_ms: 812,
+        rows: 10,
+        at: new Date((now - 400) * 1000).toISOString(),
+      },
+    ],
     last_flush_usec: (now - 312) * 1e6,
     flush_failures: 0,
     free_bytes: 81e9,

@@ -3,6 +3,8 @@ import type { Connect, Plugin } from 'vite';
 import { entities, metrics, Refusal, sources, status } from './answers.ts';
 import { cost } from './cost.ts';
 import { ledger, logs, tail } from './logs.ts';
+import { sql } from './sql.ts';
+import { verdicts } from './verdicts.ts';
 import { world } from './world.ts';
 import type { Which } from './world.ts';
 
@@ -54,6 +56,10 @@ export function fixture(which: Which): Plugin {
         return sources(things, now);
       case '/api/cost':
         return cost(things, url.searchParams, now);
+      case '/api/verdicts':
+        return verdicts(things, url.searchParams, now);
+      case '/api/sql':
+        return sql(JSON.parse(await bodyOf(request)) as Parameters<typeof sql>[0], things);
       case '/api/status':
         return status(now);
       default:

@@ -12,5 +12,7 @@ export interface Thing {
   rates: (seconds: number) => Record<string, number>;
   /** Rows between two moments are missing, in seconds before now. */
   gap?: readonly [number, number];
+  /** What the Kubernetes API says a pod is called and belongs to. */
+  known?: { workload_kind: string; workload: string; services: readonly string[]; labels: Record<string, string> };
   health?: 'live' | 'stale' | 'gone';
 }

@@ -8,7 +8,8 @@ test.describe('every view is a link', () => {
       `/nodes/${await nodeName(page)}?range=15m&tab=devices`,
       '/logs?range=30m&q=level:error&order=oldest&wrap=on&cols=pod&level=error',
       '/logs?range=30m&tab=patterns',
-      '/sources?tab=store',
+      '/status?tab=store',
+      '/status?tab=queries&sort=language',
       '/sources?state=ok&q=proc',
     ];
     for (const view of views) {

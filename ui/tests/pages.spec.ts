@@ -51,8 +51,10 @@ const VIEWS: readonly { name: string; path: (page: Page) => Promise<string> | st
   { name: 'cost', path: () => '/cost' },
   { name: 'cost-standard', path: () => '/cost?mode=standard&region=ap-northeast-1' },
   { name: 'sources', path: () => '/sources' },
-  { name: 'agents', path: () => '/sources?tab=agents' },
-  { name: 'store', path: () => '/sources?tab=store' },
+  { name: 'status', path: () => '/status' },
+  { name: 'store', path: () => '/status?tab=store' },
+  { name: 'queries', path: () => '/status?tab=queries' },
+  { name: 'own-cost', path: () => '/status?tab=cost' },
   { name: 'not-found', path: () => '/nowhere' },
 ];
 

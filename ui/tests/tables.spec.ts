@@ -91,9 +91,18 @@ test('sources say what is read and by which right', async ({ page }) => {
   const rows = page.getByRole('table', { name: /Sources/ }).locator('tbody tr');
   await expect.poll(() => rows.count(), { timeout: 60_000 }).toBeGreaterThan(5);
   await expect(page.locator('table.data')).toContainText('/proc/stat');
-  await page.getByRole('link', { name: /Agents/ }).click();
+});
+
+test('the status says who reads, what is kept, how it answers and what it costs', async ({ page }) => {
+  await open(page, '/sources');
+  await page.getByRole('main').getByRole('link', { name: 'Status' }).click();
   await expect(page.getByRole('table', { name: /Agents/ }).getByRole('rowheader')).toHaveCount(1);
   await expect(page.locator('table.data tbody')).toContainText('reporting');
-  await page.getByRole('link', { name: 'Store' }).click();
+  await page.getByRole('link', { name: /^Store/ }).click();
   await expect(page.getByRole('table', { name: /Tables of the store/ })).toContainText('node');
+  await page.getByRole('link', { name: 'Queries' }).click();
+  await expect(page.getByRole('table', { name: /Answers by route/ })).toContainText('/api/status');
+  await expect(page.getByText('Questions since the start')).toBeVisible();
+  await page.getByRole('link', { name: 'Own cost' }).click();
+  await expect(page.getByText('on average')).toBeVisible();
 });

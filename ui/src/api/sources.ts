@@ -45,8 +45,29 @@ export interface Agent {
     ticks: number;
     missed_ticks: number;
   };
+  /** What became of log lines; absent where none are read. */
+  logs?: AgentLogs;
   cgroup_version: string | null;
   features: Feature[];
+}
+
+/** An agent's ledger of log lines, since its start. */
+export interface AgentLogs {
+  /** Bytes that containers wrote, as far as they were seen. */
+  written_bytes: number;
+  read_bytes: number;
+  /** Gone before they could be read. */
+  lost_bytes: number;
+  /** Left behind on purpose, as reading had fallen too far back. */
+  skipped_bytes: number;
+  unread_bytes: number;
+  entries: number;
+  acknowledged_entries: number;
+  /** Left out by a limit. */
+  limited_entries: number;
+  /** That the server would not take. */
+  refused_entries: number;
+  lag_seconds: number;
 }
 
 export type SourceState = 'ok' | 'unreadable' | 'absent' | 'untried';

@@ -27,6 +27,23 @@ export interface Status {
   last_flush_usec: number | null;
   flush_failures: number;
   free_bytes: number | null;
+  /** What log and tables may take together; null or absent without a bound. */
+  disk_budget_bytes?: number | null;
+  /** The slowest questions since the start, slowest first. Absent from an older server. */
+  slow_queries?: readonly SlowQuery[];
+}
+
+/** A question that took long. */
+export interface SlowQuery {
+  /** How it was asked: `sql`, `metrics`, `logs`, … */
+  language: string;
+  text: string;
+  took_ms: number;
+  rows?: number | null;
+  /** RFC 3339. */
+  at: string;
+  /** Why it failed, where it did. */
+  error?: string | null;
 }
 
 export async function askStatus(signal?: AbortSignal): Promise<Status> {

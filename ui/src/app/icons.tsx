@@ -3,6 +3,7 @@
 /** The strokes of each icon, for the canvas of a chart too. */
 export const PATHS = {
   overview: 'M2 2h5v6H2zM9 2h5v3H9zM9 7h5v7H9zM2 10h5v4H2z',
+  map: 'M2 2h3v3H2zM6.5 2h3v3h-3zM11 2h3v3h-3zM2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3zM2 11h3v3H2zM6.5 11h3v3h-3z',
   nodes: 'M2 3h12v4H2zM2 9h12v4H2zM4.5 5h.01M4.5 11h.01',
   pods: 'M8 1.5l5.5 3.2v6.6L8 14.5l-5.5-3.2V4.7zM8 8v6.5M8 8l5.5-3.3M8 8L2.5 4.7',
   containers: 'M2 5l6-3 6 3v6l-6 3-6-3zM2 5l6 3 6-3M8 8v6',
@@ -17,6 +18,7 @@ export const PATHS = {
   exits: 'M6.5 2H3v12h3.5M9.5 5l3 3-3 3M12.5 8H6',
   sources: 'M3 2h7l3 3v9H3zM10 2v3h3M5.5 8h5M5.5 10.5h5',
   cost: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM10 6.2C9.6 5.4 8.9 5.2 8 5.2c-1.2 0-2 .5-2 1.4 0 2 4 .9 4 2.9 0 .9-.8 1.4-2 1.4-.9 0-1.6-.3-2-1M8 4v8',
+  status: 'M1.5 8h3l2-5 3 10 2-5h3',
   logs: 'M2 3.5h12M2 6.5h8M2 9.5h12M2 12.5h6',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',

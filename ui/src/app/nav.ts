@@ -13,6 +13,7 @@ export interface NavItem {
 }
 
 const OVERVIEW: NavItem = { path: '/', label: 'Overview', icon: 'overview', letter: 'o' };
+const MAP: NavItem = { path: '/map', label: 'Map', icon: 'map', letter: 'm' };
 const NODES: NavItem = { path: '/nodes', label: 'Nodes', icon: 'nodes', letter: 'n' };
 const PODS: NavItem = { path: '/pods', label: 'Pods', icon: 'pods', letter: 'p' };
 const NAMESPACES: NavItem = { path: '/namespaces', label: 'Namespaces', icon: 'namespaces', letter: 'a' };
@@ -25,11 +26,14 @@ const LOGS: NavItem = { path: '/logs', label: 'Logs', icon: 'logs', letter: 'l' 
 const COST: NavItem = { path: '/cost', label: 'Cost', icon: 'cost', letter: 'b' };
 const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', letter: 's' };
 
+const STATUS: NavItem = { path: '/status', label: 'Status', icon: 'status', letter: 'y' };
+
 /** True when any node runs pods: a plain machine is not shown what it cannot have. */
 export const hasPods = computed(() => (nodes.value ?? []).some((node) => (number(node, 'pods_running') ?? 0) > 0));
 
 export const navigation = computed<readonly NavItem[]>(() => [
   OVERVIEW,
+  ...(hasPods.value ? [MAP] : []),
   NODES,
   ...(hasPods.value ? [NAMESPACES, WORKLOADS, PODS] : []),
   CONTAINERS,
@@ -37,4 +41,5 @@ export const navigation = computed<readonly NavItem[]>(() => [
   LOGS,
   COST,
   SOURCES,
+  STATUS,
 ]);

@@ -64,6 +64,7 @@ export function Swatch({ series, place }: { series: ChartSeries; place: number }
   return (
     <svg class="swatch" width="22" height="10" viewBox="0 0 22 10" aria-hidden="true">
       {series.colour && <rect x="0" y="0" width="22" height="10" rx="2" fill={stroke} />}
+      {series.hatched === true && <path d="M1 10l7-7M7 10l7-7M13 10l7-7" stroke={stroke} stroke-opacity="0.6" />}
       {series.shape === 'stack' && !series.colour && (
         <rect x="0" y="3" width="22" height="7" fill={stroke} fill-opacity={series.quiet === true ? 0.14 : 0.42} />
       )}

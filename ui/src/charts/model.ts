@@ -16,6 +16,8 @@ export interface ChartSeries {
   tone: number;
   /** Drawn paler: memory that would be given back, time that is not use. */
   quiet?: boolean;
+  /** Filled with lines instead of an even colour, so that it is told apart without colour. */
+  hatched?: boolean;
   /** The series that the caption's figures are about, where neither sum nor highest line is the one to look at. */
   headline?: boolean;
   /** A limit that belongs into the picture even when usage is far below. */

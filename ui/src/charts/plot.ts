@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { Zone } from '../format/time';
 import { dash, faded } from '../theme/palette';
 import { limitInFrame, splits, tickText, timeTexts, upperEnd } from './axis';
+import { hatch } from './hatch';
 import { seriesColour } from './ink';
 import type { Ink } from './ink';
 import { drawBands, drawEmpty, drawHappenings, drawLimits } from './marks';
@@ -45,7 +46,7 @@ export function structure(prepared: Prepared): string {
   return JSON.stringify([
     prepared.model.unit,
     prepared.model.bars,
-    prepared.order.map((s) => [s.key, s.shape, s.tone, s.quiet]),
+    prepared.order.map((s) => [s.key, s.shape, s.tone, s.quiet, s.hatched]),
   ]);
 }
 
@@ -117,7 +118,8 @@ export function options(
         ? []
         : Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({
             series: [index + 1, index + 2] as uPlot.Band.Bounds,
-            fill: area(order[index], ink),
+            // The library fills with whatever the canvas takes; its types name texts only.
+            fill: area(order[index], ink) as string,
           })),
     hooks: {
       ...hooks,
@@ -188,8 +190,9 @@ function reaches(values: ArrayLike<number | null | undefined>, from: number, by:
   return false;
 }
 
-function area(series: ChartSeries | undefined, ink: Ink): string {
+function area(series: ChartSeries | undefined, ink: Ink): string | CanvasPattern {
   if (!series) return 'transparent';
+  if (series.hatched === true) return hatch(seriesColour(ink.theme, series));
   return faded(seriesColour(ink.theme, series), series.quiet === true ? 0.14 : 0.42);
 }
 

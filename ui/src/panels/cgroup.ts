@@ -1,4 +1,6 @@
 import type { EntityType } from '../api/row';
+import { MEMORY_PARTS, splitMemory } from '../measures/memory';
+import type { MemoryPart } from '../measures/memory';
 import { percentOfTime } from './node';
 import type { Labels, Line, PanelSpec } from './panel';
 
@@ -14,6 +16,30 @@ const request = (entity: EntityType, what: 'cpu' | 'memory', value?: (metric: nu
   ...(value ? { value } : {}),
   shape: 'limit',
 });
+/** The counters that every part of memory is found from. */
+const COUNTERS = ['memory_usage_bytes', 'memory_anon_bytes', 'memory_file_bytes'];
+const OPTIONAL_COUNTERS = [
+  'memory_shmem_bytes',
+  'memory_active_file_bytes',
+  'memory_inactive_file_bytes',
+  'memory_dirty_bytes',
+  'memory_writeback_bytes',
+];
+
+/** A part of memory over time. */
+function memoryLine({ id, label, tone, reclaimable }: MemoryPart): Line {
+  return {
+    label,
+    of: COUNTERS,
+    optional: OPTIONAL_COUNTERS,
+    value: (usage, anon = 0, file = 0, shmem = 0, activeFile = 0, inactiveFile = 0, dirty = 0, writeback = 0) =>
+      splitMemory({ usage, anon, file, shmem, activeFile, inactiveFile, dirty, writeback })[id],
+    shape: 'stack',
+    tone,
+    quiet: reclaimable,
+    hatched: reclaimable,
+  };
+}
 
 export function cgroupPanels(entity: EntityType): PanelSpec[] {
   return [
@@ -55,23 +81,17 @@ export function cgroupPanels(entity: EntityType): PanelSpec[] {
     {
       id: 'memory',
       title: 'Memory',
-      help: 'Anonymous memory, kernel memory, and apart from them the page cache. The working set is what eviction looks at.',
+      help: 'All memory in use, each page once. Paler and hatched is page cache that can be reclaimed: it counts towards the limit, but is given up before anything is killed. The working set is usage less inactive file: what eviction looks at.',
       unit: 'bytes',
       entity,
       lines: [
-        { label: 'anonymous', of: ['memory_anon_bytes'], shape: 'stack', tone: 0 },
-        { label: 'shared, tmpfs', of: ['memory_shmem_bytes'], shape: 'stack', tone: 3 },
-        { label: 'kernel', of: ['memory_kernel_bytes'], shape: 'stack', tone: 1 },
+        ...MEMORY_PARTS.map(memoryLine),
         {
-          label: 'cache',
-          of: ['memory_file_bytes'],
-          optional: ['memory_shmem_bytes'],
-          value: (file, shared = 0) => Math.max(0, file - shared),
-          shape: 'stack',
-          tone: 6,
-          quiet: true,
+          label: 'working set (usage less inactive file)',
+          of: ['memory_working_set_bytes'],
+          tone: 7,
+          headline: true,
         },
-        { label: 'working set', of: ['memory_working_set_bytes'], tone: 2, headline: true },
         { label: 'limit', of: ['memory_limit_bytes'], shape: 'limit' },
         { label: 'high', of: ['memory_high_bytes'], shape: 'limit' },
         request(entity, 'memory'),

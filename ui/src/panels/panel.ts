@@ -45,6 +45,7 @@ export interface Line {
   shape?: Shape;
   tone?: number;
   quiet?: boolean;
+  hatched?: boolean;
   framed?: boolean;
   headline?: boolean;
   /** Inputs of this line that count as 0 when the kernel does not have them. */
@@ -90,6 +91,7 @@ export function modelOf(
         shape: line.shape ?? 'line',
         tone: panel.by === undefined ? (line.tone ?? place) : made.length,
         ...(line.quiet === true ? { quiet: true } : {}),
+        ...(line.hatched === true ? { hatched: true } : {}),
         ...(line.framed === true ? { framed: true } : {}),
         ...(line.headline === true ? { headline: true } : {}),
       });

@@ -17,11 +17,15 @@ import type { Parameters } from './match';
 
 type Draw = (parameters: Parameters, query: URLSearchParams) => ComponentChildren;
 
+/** Pages that the first load leaves out. */
 const cluster = part(() => import('../pages/cluster'));
+const status = part(() => import('../pages/status/Status'));
+const map = part(() => import('../pages/map/Map'));
 
 /** Every page by its path; the first that fits. */
 const ROUTES: readonly (readonly [string, Draw])[] = [
   ['/', () => <Overview />],
+  ['/map', () => <Lazy of={map}>{({ PodsMap }) => <PodsMap />}</Lazy>],
   ['/nodes', () => <Nodes />],
   ['/nodes/:node', ({ node = '' }) => <NodeDetail key={node} node={node} />],
   ['/pods', () => <Pods />],
@@ -73,6 +77,7 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
   ['/logs', () => <Logs />],
   ['/cost', () => <Cost />],
   ['/sources', () => <Sources />],
+  ['/status', () => <Lazy of={status}>{({ Status }) => <Status />}</Lazy>],
 ];
 
 export function Routes() {

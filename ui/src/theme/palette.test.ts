@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CELL_EDGE, HEAT, SEVERITY_COLOURS } from './heat';
 import { GROUND, LEVEL_COLOURS, SERIES } from './palette';
 import type { Theme } from './palette';
 
@@ -74,5 +75,36 @@ describe.each(['light', 'dark'] as Theme[])('%s palette', (theme) => {
           `${level} ${next} with ${kind}`,
         ).toBeGreaterThan(15);
     }
+  });
+  it('goes through the scale of the map in even steps of lightness, with and without all kinds of cones', () => {
+    const sign = theme === 'light' ? -1 : 1;
+    for (const see of [
+      linear,
+      ...(['deuteranopia', 'protanopia'] as const).map((kind) => (hex: string) => seen(kind, linear(hex))),
+    ]) {
+      for (const [at, step] of HEAT[theme].entries()) {
+        const next = HEAT[theme][at + 1];
+        if (next === undefined) continue;
+        const [a, b] = [lab(see(step)), lab(see(next))];
+        expect((b[0] - a[0]) * sign, `lightness from ${step} to ${next}`).toBeGreaterThan(6);
+        expect(distance(a, b), `${step} ${next}`).toBeGreaterThan(12);
+      }
+    }
+    // The hottest stands out of the ground; what does not is given an edge that does.
+    expect(contrast(HEAT[theme].at(-1) ?? '', GROUND[theme])).toBeGreaterThan(7);
+    expect(contrast(CELL_EDGE[theme], GROUND[theme])).toBeGreaterThanOrEqual(2.9);
+    for (const step of HEAT[theme].slice(2)) expect(contrast(step, GROUND[theme]), step).toBeGreaterThan(2.3);
+  });
+  it('tells the severities of the map apart', () => {
+    const all = Object.values(SEVERITY_COLOURS).map((both) => both[theme]);
+    for (const [at, a] of all.entries())
+      for (const b of all.slice(at + 1)) {
+        expect(distance(lab(linear(a)), lab(linear(b))), `${a} ${b}`).toBeGreaterThan(20);
+        for (const kind of ['deuteranopia', 'protanopia'] as const)
+          expect(
+            distance(lab(seen(kind, linear(a))), lab(seen(kind, linear(b)))),
+            `${a} ${b} with ${kind}`,
+          ).toBeGreaterThan(18);
+      }
   });
 });

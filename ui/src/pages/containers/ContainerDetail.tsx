@@ -24,6 +24,7 @@ import { EventTable } from '../parts/EventTable';
 import { Facts } from '../parts/Facts';
 import type { Fact } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
+import { MemoryBar } from '../parts/MemoryBar';
 import { PanelGrid } from '../parts/PanelGrid';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
@@ -122,7 +123,12 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
       case 'row':
         return entity && <Values entity={entity} what={title} />;
       default:
-        return <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />;
+        return (
+          <>
+            {entity && <MemoryBar entity={entity} />}
+            <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
+          </>
+        );
     }
   }
 }

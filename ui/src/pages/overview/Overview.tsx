@@ -1,6 +1,7 @@
 import { text } from '../../api/row';
 import type { Entity } from '../../api/row';
 import type { Statistic } from '../../api/metrics';
+import { hasPods } from '../../app/nav';
 import { Page } from '../../app/Page';
 import { LinesOf } from '../../charts/lines';
 import { MetricPanel } from '../../panels/MetricPanel';
@@ -16,6 +17,7 @@ import { PartTable } from '../nodes/parts';
 import { Empty, Fault } from '../parts/Empty';
 import { Section } from '../parts/Section';
 import { asFilters } from '../parts/where';
+import { ClusterPart } from './ClusterPart';
 import { NodeList } from './NodeList';
 import { TopTable } from './TopTable';
 import { Tiles } from './Tiles';
@@ -59,6 +61,7 @@ export function Overview() {
         </Empty>
       )}
       {!data && loading && <p class="loading-note muted">Loading…</p>}
+      {hasPods.value && chosen.length > 0 && <ClusterPart rows={chosen} where={where} />}
       <LinesOf.Provider value={where}>
         {chosen.length === 1 && chosen[0] && <Single entity={chosen[0]} where={where} />}
         {chosen.length > 1 && <Several nodes={chosen} where={where} />}

@@ -19,6 +19,7 @@ import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
 import { Facts } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
+import { MemoryBar } from '../parts/MemoryBar';
 import { Labels } from '../parts/Labels';
 import { PanelGrid } from '../parts/PanelGrid';
 import { openTab, Tabs } from '../parts/Tabs';
@@ -125,7 +126,12 @@ export function PodDetail({ uid }: { uid: string }) {
       case 'row':
         return entity && <Values entity={entity} what={`pod ${title}`} />;
       default:
-        return <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />;
+        return (
+          <>
+            {entity && <MemoryBar entity={entity} />}
+            <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
+          </>
+        );
     }
   }
 }

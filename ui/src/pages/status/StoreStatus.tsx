@@ -1,14 +1,11 @@
-import { askStatus } from '../../api/status';
-import type { TableStatus } from '../../api/status';
+import type { Status, TableStatus } from '../../api/status';
 import { exact, format } from '../../format/number';
-import { ago, dateTime, duration, momentIn } from '../../format/time';
+import { ago, dateTime, momentIn } from '../../format/time';
 import { now } from '../../state/clock';
-import { useResource } from '../../state/resource';
 import { zone } from '../../state/zone';
 import { DataTable } from '../../tables/DataTable';
 import type { Column } from '../../tables/column';
 import { useSort } from '../../tables/useSort';
-import { Fault } from '../parts/Empty';
 import { Facts } from '../parts/Facts';
 
 function count(id: 'rows' | 'files' | 'hot_rows', header: string): Column<TableStatus> {
@@ -51,6 +48,12 @@ function moment(id: 'oldest_usec' | 'newest_usec', header: string): Column<Table
   };
 }
 
+/** Bytes of a row in memory for each byte of one in files; null without rows in both. */
+function compression(it: TableStatus): number | null {
+  if (it.rows === 0 || it.bytes === 0 || it.hot_rows === 0 || it.hot_bytes === 0) return null;
+  return it.hot_bytes / it.hot_rows / (it.bytes / it.rows);
+}
+
 const COLUMNS: readonly Column<TableStatus>[] = [
   { id: 'name', header: 'Table', value: (it) => it.name, cell: (it) => <code>{it.name}</code> },
   count('rows', 'Rows in files'),
@@ -59,9 +62,23 @@ const COLUMNS: readonly Column<TableStatus>[] = [
   {
     id: 'each',
     header: 'Bytes a row',
+    help: 'In files, compressed; in memory on hover',
     end: true,
     value: (it) => (it.rows > 0 ? it.bytes / it.rows : null),
     cell: (it) => format('bytes', it.rows > 0 ? it.bytes / it.rows : null),
+    title: (it) =>
+      it.hot_rows > 0 && it.hot_bytes > 0 ? `${format('bytes', it.hot_bytes / it.hot_rows)} in memory` : undefined,
+  },
+  {
+    id: 'ratio',
+    header: 'Compression',
+    help: 'How much smaller a row is in files than in memory',
+    end: true,
+    value: compression,
+    cell: (it) => {
+      const times = compression(it);
+      return times === null ? '–' : `${format('count', times)} ×`;
+    },
   },
   count('hot_rows', 'Rows in memory'),
   bytes('hot_bytes', 'Bytes in memory'),
@@ -69,27 +86,39 @@ const COLUMNS: readonly Column<TableStatus>[] = [
   moment('newest_usec', 'Newest'),
 ];
 
-/** What the server holds, where, and what it costs itself. */
-export function StoreStatus() {
-  const { data, problem, retry } = useResource('status', now.value, askStatus);
+/** Bytes that tables and log take together: what the budget is about. */
+function diskBytes({ tables, wal }: Status): number {
+  return tables.reduce((sum, table) => sum + table.bytes, wal.bytes);
+}
+
+function Budget({ status }: { status: Status }) {
+  const budget = status.disk_budget_bytes ?? 0;
+  const share = budget > 0 ? diskBytes(status) / budget : null;
+  return (
+    <>
+      {format('bytes', budget)}{' '}
+      <span class="muted">({format('percent', share === null ? null : share * 100)} used)</span>
+    </>
+  );
+}
+
+/** What the server holds and where. */
+export function StoreStatus({ status: data }: { status: Status | null }) {
   const { sort, onSort } = useSort(COLUMNS, { id: 'name', descending: false });
   return (
     <section class="section" aria-label="Store">
-      {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       {data && (
         <Facts
           facts={[
-            { name: 'Version', value: data.version },
-            { name: 'Up', value: duration(data.uptime_seconds), title: data.started },
             {
-              name: 'Memory',
-              value: data.own && format('bytes', data.own.resident_bytes),
-              title: exact('bytes', data.own?.resident_bytes),
+              name: 'On disk',
+              value: format('bytes', diskBytes(data)),
+              title: `${exact('bytes', diskBytes(data))}; tables and write-ahead log`,
             },
             {
-              name: 'CPU used',
-              value: data.own && duration(data.own.cpu_seconds),
-              title: exact('seconds', data.own?.cpu_seconds),
+              name: 'Budget',
+              value: typeof data.disk_budget_bytes === 'number' ? <Budget status={data} /> : 'none set',
+              title: 'server.disk.budget: above it the oldest go first',
             },
             { name: 'Tables', value: <span class="mono">{data.tables_url}</span> },
             {

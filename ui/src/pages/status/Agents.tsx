@@ -2,7 +2,7 @@ import type { Agent } from '../../api/sources';
 import { Icon } from '../../app/icons';
 import { exact, format } from '../../format/number';
 import { ago, dateTime, duration, parseMoment } from '../../format/time';
-import { nodeLink } from '../../routes/links';
+import { link, nodeLink } from '../../routes/links';
 import { now } from '../../state/clock';
 import { zone } from '../../state/zone';
 import { DataTable } from '../../tables/DataTable';
@@ -107,6 +107,21 @@ const COLUMNS: readonly Column<Agent>[] = [
     title: (it) =>
       `${exact('count', it.spool.rows)} rows in ${exact('count', it.spool.frames)} frames, ${exact('bytes', it.spool.bytes)}; files ${exact('bytes', it.spool.disk_bytes)}`,
   },
+  {
+    id: 'rung',
+    header: 'Rights',
+    help: 'How much the agent may see: everything, or without what the sources name as missing',
+    value: (it) => it.features.filter((feature) => !feature.present).length,
+    cell: (it) => {
+      const dark = it.features.filter((feature) => !feature.present).length;
+      return dark === 0 ? 'all there is' : <a href={link('/sources')}>{`${dark} dark`}</a>;
+    },
+    title: (it) =>
+      it.features
+        .filter((feature) => !feature.present)
+        .map((feature) => `${feature.name}: ${feature.meaning}`)
+        .join('\n'),
+  },
   count(
     'dropped',
     'Lost rows',
@@ -114,6 +129,21 @@ const COLUMNS: readonly Column<Agent>[] = [
     (it) => it.spool.dropped_rows,
     true,
   ),
+  {
+    id: 'log_loss',
+    header: 'Logs lost',
+    help: 'Of the bytes that containers wrote since the start: gone before they could be read, or left behind. Lines left out by limits or refused, on hover.',
+    end: true,
+    value: (it) => logLoss(it),
+    cell: (it) => {
+      const lost = logLoss(it);
+      if (lost === null) return '–';
+      return <span class={lost > 0 ? 'status bad' : ''}>{lost === 0 ? 'none' : format('bytes', lost)}</span>;
+    },
+    title: (it) =>
+      it.logs &&
+      `${exact('bytes', it.logs.written_bytes)} written, ${exact('bytes', it.logs.read_bytes)} read, ${exact('bytes', it.logs.unread_bytes)} not read yet; ${exact('count', it.logs.entries)} lines, ${exact('count', it.logs.acknowledged_entries)} acknowledged, ${exact('count', it.logs.limited_entries)} left out by limits, ${exact('count', it.logs.refused_entries)} refused`,
+  },
   count('refused', 'Refused', 'Frames that the server would not take', (it) => it.spool.refused_frames, true),
   count('missed', 'Missed ticks', 'Ticks without a reading since the start', (it) => it.own.missed_ticks, true),
   {
@@ -135,6 +165,11 @@ const COLUMNS: readonly Column<Agent>[] = [
     title: (it) => exact('bytes', it.own.resident_bytes),
   },
 ];
+
+/** Bytes of logs that nobody will read any more; null where none are collected. */
+function logLoss({ logs }: Agent): number | null {
+  return logs ? logs.lost_bytes + logs.skipped_bytes : null;
+}
 
 function capabilities({ capabilities: held }: Agent): string {
   if (held.length === 0) return 'none';
