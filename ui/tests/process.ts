@@ -15,13 +15,17 @@ export interface Running {
 }
 
 /** Starts the binary under test: `KANSOKU_BIN`, else the one that `cargo build` left. Port 0 takes a free one. */
-export async function start(role: 'up' | 'server', settings: Readonly<Record<string, string>> = {}): Promise<Running> {
+export async function start(
+  role: 'up' | 'server',
+  settings: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+): Promise<Running> {
   const data = mkdtempSync(join(tmpdir(), 'kansoku-page-'));
   // Settings of the server that runs here are none of the tests'; a page that is not embedded yet may be named.
   const ours = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('KANSOKU_') || name === 'KANSOKU_PAGE_FOLDER',
   );
-  const child = spawn(binary(), [role, '--listen', '127.0.0.1:0', '--data', data], {
+  const child = spawn(binary(), [role, '--listen', '127.0.0.1:0', '--data', data, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(ours), KANSOKU_LOG: 'warn', ...settings },
   });

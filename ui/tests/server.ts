@@ -10,12 +10,13 @@ const DATA_MS = 120_000;
 /**
  * Starts the server under test, or takes the one that runs at `KANSOKU_URL`, and waits for its first rows. Its address
  * is handed to the tests in `KANSOKU_UNDER_TEST`, a unit with a known load in `KANSOKU_TEST_LOAD`, known log files in
- * `KANSOKU_TEST_LOGS`.
+ * `KANSOKU_TEST_LOGS`; that of a server with the simulated cluster in `KANSOKU_TEST_DEMO`.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const given = process.env.KANSOKU_URL;
   if (given !== undefined && given !== '') {
     process.env.KANSOKU_UNDER_TEST = given.replace(/\/$/, '');
+    process.env.KANSOKU_TEST_DEMO = process.env.KANSOKU_UNDER_TEST;
     await waitForRows(process.env.KANSOKU_UNDER_TEST);
     return () => Promise.resolve();
   }
@@ -25,13 +26,16 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env.KANSOKU_TEST_LOGS = JSON.stringify(logs);
   const server = await start('up', { KANSOKU_AGENT_HOST_VAR_LOG: logs.root });
   process.env.KANSOKU_UNDER_TEST = server.url;
+  const demo = await start('up', {}, ['--demo']);
+  process.env.KANSOKU_TEST_DEMO = demo.url;
   const stop = async () => {
     await busy?.stop();
     await server.stop();
+    await demo.stop();
     remove();
   };
   try {
-    await Promise.all([waitForRows(server.url), waitForLogs(server.url)]);
+    await Promise.all([waitForRows(server.url), waitForLogs(server.url), waitForRows(demo.url)]);
   } catch (fault) {
     await stop();
     throw fault;

@@ -11,21 +11,31 @@ export function under(): string {
   return url;
 }
 
+/** The address of the server that shows the simulated cluster. */
+function demo(): string {
+  const url = process.env.KANSOKU_TEST_DEMO;
+  if (url === undefined) throw new Error('tests/server.ts has not run');
+  return url;
+}
+
 interface Options {
+  /** What the server shows: this machine, or the simulated cluster. */
+  shows: 'machine' | 'demo';
   /** Console errors that a test provokes on purpose. */
   expectedErrors: RegExp | null;
 }
 
 /** Every test fails when the page logs an error or asks another origin for anything. */
 export const test = base.extend<Options & { watch: undefined }>({
+  shows: ['machine', { option: true }],
   expectedErrors: [null, { option: true }],
-  baseURL: async ({}, use) => {
-    await use(under());
+  baseURL: async ({ shows }, use) => {
+    await use(shows === 'demo' ? demo() : under());
   },
   watch: [
-    async ({ page, expectedErrors }, use) => {
+    async ({ page, baseURL, expectedErrors }, use) => {
       const faults: string[] = [];
-      watchPage(page, faults, expectedErrors);
+      watchPage(page, baseURL ?? under(), faults, expectedErrors);
       await use(undefined);
       if (faults.length > 0) throw new Error(`the page misbehaved:\n${faults.join('\n')}`);
     },
@@ -33,7 +43,7 @@ export const test = base.extend<Options & { watch: undefined }>({
   ],
 });
 
-function watchPage(page: Page, faults: string[], expected: RegExp | null): void {
+function watchPage(page: Page, server: string, faults: string[], expected: RegExp | null): void {
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (expected?.test(message.text()) !== true) faults.push(`console ${message.type()}: ${message.text()}`);
@@ -42,7 +52,7 @@ function watchPage(page: Page, faults: string[], expected: RegExp | null): void 
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol === 'blob:' || url.protocol === 'data:') return;
-    if (url.origin !== under()) faults.push(`request to another origin: ${request.url()}`);
+    if (url.origin !== server) faults.push(`request to another origin: ${request.url()}`);
   });
 }
 

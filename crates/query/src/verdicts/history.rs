@@ -183,12 +183,9 @@ pub(super) fn describe_kills(
         let Some(kill) = kills.get_mut(&key) else {
             return;
         };
-        let add =
-            |sum: Option<i64>, more: Option<i64>| more.map_or(sum, |m| Some(sum.unwrap_or(0) + m));
-        kill.memory_limit_hits = add(
-            kill.memory_limit_hits,
-            columns.integer("memory_limit_hits", row),
-        );
+        if let Some(hits) = columns.integer("memory_limit_hits", row) {
+            kill.memory_limit_hits = Some(kill.memory_limit_hits.unwrap_or(0) + hits);
+        }
         kill.memory_usage_bytes = kill
             .memory_usage_bytes
             .max(columns.integer("memory_usage_bytes", row));

@@ -39,7 +39,16 @@ const MOST_LINES: usize = 30;
 /// The verdicts that were made last.
 #[derive(Debug, Default)]
 pub(crate) struct Verdicts {
-    made: Mutex<Option<(Instant, i64, Arc<Vec<Judged>>)>>,
+    made: Mutex<Option<Made>>,
+}
+
+/// Verdicts about everything.
+#[derive(Debug, Clone)]
+struct Made {
+    at: Instant,
+    /// The same by the clock, in microseconds of the epoch.
+    time: i64,
+    all: Arc<Vec<Judged>>,
 }
 
 impl Verdicts {
@@ -54,16 +63,20 @@ impl Verdicts {
         now: i64,
     ) -> Result<VerdictsAnswer, QueryError> {
         let mut made = self.made.lock().await;
-        let all = match &*made {
-            Some((at, time, all)) if at.elapsed() < KEPT => (*time, Arc::clone(all)),
+        let Made { time, all, .. } = match &*made {
+            Some(last) if last.at.elapsed() < KEPT => last.clone(),
             _ => {
-                let all = Arc::new(make(tables, names, engine, ask, now).await?);
-                *made = Some((Instant::now(), now, Arc::clone(&all)));
-                (now, all)
+                let all = make(tables, names, engine, ask, now).await?;
+                let new = Made {
+                    at: Instant::now(),
+                    time: now,
+                    all: Arc::new(all),
+                };
+                made.insert(new).clone()
             }
         };
         drop(made);
-        Ok(answer::select(request, &all.1, all.0))
+        Ok(answer::select(request, &all, time))
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn demo(loaded: Loaded<UpConfig>, wanted: &DemoConfig) -> Result<(), 
     log::start(&loaded.config.server.log, &loaded.warnings)?;
     with_runtime(async move {
         let (all, config) = (&loaded.config, &loaded.config.server);
-        folder::begin_anew(&config.data)?;
+        let _folder = folder::begin_anew(&config.data)?;
         let mut signals = Signals::listen()?;
         let front = Front::open(config).await?;
         say(&greeting(&front, scale))?;
