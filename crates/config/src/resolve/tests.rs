@@ -40,7 +40,12 @@ fn agent_faults(file: &str) -> Vec<String> {
 #[test]
 fn defaults_are_enough_for_up() {
     let loaded = load_up(&Sources::default(), &machine()).unwrap();
-    let UpConfig { agent, server } = &loaded.config;
+    let UpConfig {
+        agent,
+        server,
+        demo,
+    } = &loaded.config;
+    assert_eq!(*demo, None);
     assert_eq!(
         (agent.cluster.as_str(), agent.node.as_str()),
         ("host", "host")
@@ -66,6 +71,22 @@ fn defaults_are_enough_for_up() {
     assert!(loaded.warnings.is_empty());
     // Every key of the role is shown.
     assert_eq!(loaded.values.len(), keys::of(Role::Up).count());
+}
+
+#[test]
+fn a_demo_has_a_folder_of_its_own_and_other_files_may_not_be_half_given() {
+    let loaded = load_up(&sources("demo.enabled = true", &[], &[]), &machine()).unwrap();
+    let data = &loaded.config.server.data;
+    assert_eq!(*data, PathBuf::from("/home/me/.local/share/kansoku-demo"));
+    let demo = loaded.config.demo.unwrap();
+    assert_eq!(demo.scale, "nodes=3,pods=40");
+    let file = "[server.metrics_api]\ncert = \"/c\"\n";
+    let faults = load_up(&sources(file, &[], &[]), &machine()).unwrap_err();
+    let said = faults.0[0].to_string();
+    assert!(
+        said.contains("needs server.metrics_api.key beside it"),
+        "{said}"
+    );
 }
 
 #[test]
