@@ -1,28 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { violations } from './axe';
 import { expect, nodeName, open, test } from './test';
 import type { Page } from './test';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = join(import.meta.dirname, '../test-results/screenshots');
-
-interface Violation {
-  id: string;
-  help: string;
-  nodes: { target: string[]; failureSummary?: string }[];
-}
-
-/** What axe finds against WCAG 2.2 A and AA and its own best practices. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate<Violation[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
-  );
-  return found.flatMap((one) =>
-    one.nodes.map((node) => `${one.id}: ${one.help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-  );
-}
 
 async function firstContainer(page: Page): Promise<string> {
   const answer = (await (await page.request.get('/api/entities/container?limit=200')).json()) as {

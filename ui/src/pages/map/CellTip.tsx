@@ -1,3 +1,4 @@
+import { verdictWords } from '../../api/verdicts';
 import { Verdict } from '../parts/VerdictMark';
 import type { Cell } from '../../map/cell';
 import type { Colouring } from './colouring';
@@ -53,7 +54,8 @@ export function cellWords(cell: Cell, colouring: Colouring, place: string): stri
     cell.workload,
     cell.node === null ? 'on no node' : `on ${cell.node}`,
     `${colouring.label}: ${value ?? 'no value'}`,
-    cell.verdict && `${cell.verdict.word.replaceAll('-', ' ')}: ${cell.verdict.reason}`,
+    cell.verdict &&
+      (colouring.id === 'health' ? cell.verdict.reason : `${verdictWords(cell.verdict.word)}: ${cell.verdict.reason}`),
     place,
   ]
     .filter((part) => part !== null && part !== '')

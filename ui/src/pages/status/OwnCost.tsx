@@ -25,6 +25,7 @@ const SHOWN = ['name', 'node', 'health', 'cpu', 'throttled', 'memory', 'memory_s
 
 /** Containers and units of Kansoku itself, by label or by name. */
 export function isOwn(it: Entity): boolean {
+  if (text(it, 'container_kind') === 'sandbox') return false;
   if (it.known_as?.labels?.[PART_OF] === 'kansoku') return true;
   const id = text(it, 'container_id') ?? '';
   return id.startsWith('/') && (text(it, 'container') ?? id.split('/').at(-1) ?? '').startsWith('kansoku');

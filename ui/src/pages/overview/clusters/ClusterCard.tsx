@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { SeverityCounts, Verdict as Judged, VerdictAnswer } from '../../../api/verdicts';
+import { SEVERITIES } from '../../../api/verdicts';
+import type { Severity, SeverityCounts, Verdict as Judged, VerdictAnswer } from '../../../api/verdicts';
 import { Icon } from '../../../app/icons';
 import { exact, format } from '../../../format/number';
 import { duration } from '../../../format/time';
@@ -102,15 +103,17 @@ function healthOf(cluster: string | null, { entities }: VerdictAnswer): Pick<Jud
   );
 }
 
-function Counts({ counts }: { counts: SeverityCounts | undefined }) {
+function Counts({ counts }: { counts: Partial<SeverityCounts> | undefined }) {
   if (!counts) return null;
-  const said = (['critical', 'warning', 'unknown'] as const).filter((severity) => counts[severity] > 0);
-  const all = counts.critical + counts.warning + counts.unknown + counts.ok;
+  // A severity that nothing has is left out.
+  const of = (severity: Severity) => counts[severity] ?? 0;
+  const said = SEVERITIES.filter((severity) => severity !== 'ok' && of(severity) > 0);
+  const all = SEVERITIES.reduce((sum, severity) => sum + of(severity), 0);
   return (
     <span class="muted num">
       {said.length === 0
         ? `all ${all} pods are well`
-        : `${said.map((severity) => `${counts[severity]} ${severity}`).join(', ')} of ${all} pods`}
+        : `${said.map((severity) => `${of(severity)} ${severity}`).join(', ')} of ${all} pods`}
     </span>
   );
 }

@@ -1,23 +1,18 @@
 import { useState } from 'preact/hooks';
-import { worstFirst } from '../../../api/verdicts';
 import type { Verdict as Judged } from '../../../api/verdicts';
 import { ago, dateTime, parseMoment } from '../../../format/time';
 import { namespaceLink, nodeLink, podLink, serviceLink, volumeLink, workloadLink } from '../../../routes/links';
 import { now } from '../../../state/clock';
 import { zone } from '../../../state/zone';
 import { Verdict } from '../../parts/VerdictMark';
+import { toShow } from './unwell';
 
 const MOST = 12;
-
-/** Parents are unwell because of their children, and a pod because of its containers: these say more. */
-const SAID_ELSEWHERE: readonly Judged['kind'][] = ['Cluster', 'Namespace', 'Container'];
 
 /** What is unwell, worst first: what it is, the word for it, and why. */
 export function Unwell({ verdicts }: { verdicts: readonly Judged[] }) {
   const [most, setMost] = useState(MOST);
-  const all = worstFirst(
-    verdicts.filter((it) => it.severity !== 'ok' && !SAID_ELSEWHERE.includes(it.kind) && !isShown(it, verdicts)),
-  );
+  const all = toShow(verdicts);
   if (all.length === 0) return <p class="muted">Nothing is amiss.</p>;
   return (
     <>
@@ -53,22 +48,6 @@ export function Unwell({ verdicts }: { verdicts: readonly Judged[] }) {
         </p>
       )}
     </>
-  );
-}
-
-/** A workload whose pods are listed besides, and for no other reason, would be said twice. */
-function isShown(it: Judged, all: readonly Judged[]): boolean {
-  return (
-    it.kind === 'Workload' &&
-    it.word === 'degraded' &&
-    all.some(
-      (other) =>
-        other.kind === 'Pod' &&
-        other.severity !== 'ok' &&
-        other.namespace === it.namespace &&
-        other.workload === it.name &&
-        other.cluster === it.cluster,
-    )
   );
 }
 

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Entity, Value } from '../../../api/row';
+import type { Verdict } from '../../../api/verdicts';
 import type { Agent } from '../../../api/sources';
 import { changesOf } from './changes';
 import { figuresOf } from './figures';
+import { toShow } from './unwell';
 
 const NOW = Date.UTC(2026, 10, 26, 8, 0, 0);
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -180,5 +182,60 @@ describe('figures', () => {
     expect(
       figuresOf({ ...base, rows: [...rows, entity({ cluster: 'a', node: 'x' })] }).map((it) => it.cluster),
     ).toEqual(['a', 'c']);
+  });
+});
+
+describe('what is unwell', () => {
+  const said = (
+    kind: Verdict['kind'],
+    name: string,
+    word: string,
+    severity: Verdict['severity'],
+    workload = name,
+  ): Verdict => ({
+    kind,
+    cluster: 'c',
+    namespace: 'shop',
+    node: null,
+    name,
+    uid: null,
+    workload_kind: 'Deployment',
+    workload,
+    container: null,
+    word,
+    severity,
+    since: null,
+    reason: '',
+    evidence: [],
+    also: [],
+  });
+  const names = (all: Verdict[]) => toShow(all).map((it) => `${it.kind} ${it.name}`);
+
+  it('is said once, by the pod where its workload says no more', () => {
+    expect(
+      names([
+        said('Cluster', 'c', 'degraded', 'critical'),
+        said('Workload', 'web', 'crash-looping', 'critical'),
+        said('Pod', 'web-1', 'crash-looping', 'critical', 'web'),
+        said('Container', 'web-1', 'crash-looping', 'critical', 'web'),
+      ]),
+    ).toEqual(['Pod web-1']);
+    expect(
+      names([said('Workload', 'web', 'degraded', 'warning'), said('Pod', 'web-1', 'throttled', 'warning', 'web')]),
+    ).toEqual(['Pod web-1']);
+  });
+  it('is said by the workload where it is worse, and by both where they differ', () => {
+    expect(
+      names([said('Pod', 'job-1', 'failed', 'warning', 'job'), said('Workload', 'job', 'failed', 'critical')]),
+    ).toEqual(['Workload job']);
+    expect(
+      names([
+        said('Pod', 'web-1', 'throttled', 'warning', 'web'),
+        said('Workload', 'web', 'rollout-stuck', 'critical'),
+      ]),
+    ).toEqual(['Workload web', 'Pod web-1']);
+    expect(names([said('Workload', 'web', 'degraded', 'warning'), said('Node', 'n', 'ok', 'ok')])).toEqual([
+      'Workload web',
+    ]);
   });
 });

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { violations } from './axe';
+import { expect, open, test } from './test';
+import type { Page } from './test';
+
+/** What needs a cluster: pods to draw, objects and verdicts to tell of. Names are taken from the server. */
+
+const SHOTS = join(import.meta.dirname, '../test-results/screenshots');
+
+interface Pod {
+  pod: string;
+  pod_uid: string;
+  namespace: string;
+  node: string;
+}
+
+async function entities<Row>(page: Page, path: string): Promise<Row[]> {
+  return ((await (await page.request.get(path)).json()) as { entities: Row[] }).entities;
+}
+
+async function somePod(page: Page): Promise<Pod> {
+  const found = (await entities<Pod>(page, '/api/entities/pod?limit=50&health=live')).find((one) => one.pod);
+  if (!found) throw new Error('the server lists no pod: these tests need a cluster');
+  return found;
+}
+
+test('the map has every pod, and finds one by its name', async ({ page }) => {
+  const { pod, pod_uid: uid, namespace } = await somePod(page);
+  await open(page, '/');
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Map' }).click();
+  await expect(page.locator('.map canvas')).toBeVisible();
+  await page.getByLabel('Filter pods').fill(`name:${pod} namespace:${namespace}`);
+  await expect(page.locator('.total')).toHaveText(/^1 of /);
+  const box = await page.locator('.map canvas').boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 12, (box?.y ?? 0) + 26);
+  await expect(page.locator('.map-tip')).toContainText(pod);
+  await expect(page.locator('.map-tip')).toContainText(namespace);
+  await page.mouse.click((box?.x ?? 0) + 12, (box?.y ?? 0) + 26);
+  await expect(page).toHaveURL(new RegExp(`/pods/${uid}`));
+});
+
+test('sizes by request come from the watch', async ({ page }) => {
+  await open(page, '/map?size=memory&group=namespace');
+  await expect(page.locator('.map canvas')).toBeVisible();
+  await page.locator('.map').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.map-tip')).toContainText('requested');
+});
+
+test('the overview begins with the cluster', async ({ page }) => {
+  const nodes = await entities<{ object_name: string }>(page, '/api/entities/object?object_kind=Node&health=live');
+  await open(page, '/?range=15m');
+  const card = page.getByRole('article', { name: /^Cluster/ }).first();
+  await expect(card).toContainText('Nodes ready');
+  await expect(card).toContainText(`of ${nodes.length}`);
+  await expect(card).toContainText('Pods ready');
+  await expect(card).toContainText('allocatable');
+  await expect(card.getByText('requested').first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Changed in the last hour' })).toBeVisible();
+});
+
+test('what is unwell is listed worst first, and leads to its page', async ({ page }) => {
+  const answer = await page.request.get('/api/verdicts');
+  test.skip(!answer.ok(), 'this server judges nothing');
+  const { entities: unwell } = (await answer.json()) as { entities: { kind: string; severity: string }[] };
+  test.skip(!unwell.some((one) => one.kind === 'Pod'), 'every pod is well');
+  await open(page, '/?range=15m');
+  const list = page.getByRole('region', { name: /What is unwell/ }).getByRole('listitem');
+  await expect(list.first()).toBeVisible();
+  if (unwell.some((one) => one.severity === 'critical'))
+    await expect(list.first().locator('.status')).toHaveClass(/bad/);
+  await list.getByRole('link').first().click();
+  await expect(page).not.toHaveURL(/\/\?range/);
+});
+
+test('memory of a pod adds up, with what can be reclaimed apart', async ({ page }) => {
+  const { pod_uid: uid } = await somePod(page);
+  await open(page, `/pods/${uid}?range=15m`);
+  const now = page.getByRole('region', { name: 'Memory now' });
+  await expect(now).toContainText('can be reclaimed');
+  await expect(now).toContainText('what eviction looks at');
+  const exact = await now
+    .locator('.memory-parts > div')
+    .evaluateAll((parts) =>
+      parts.map((part) => Number(/([\d,]+) bytes/.exec(part.getAttribute('title') ?? '')?.[1]?.replaceAll(',', ''))),
+    );
+  const usage = exact.at(-1) ?? 0;
+  const parts = exact.slice(0, -2).reduce((a, b) => a + b, 0);
+  // The kernel's counters are read one after another, and each processor keeps a few pages to itself.
+  expect(parts).toBeGreaterThanOrEqual(usage);
+  expect(parts).toBeLessThan(usage * 1.1 + 2 * 1024 ** 2);
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    for (const [name, path] of [
+      ['map', '/map'],
+      ['map-table', '/map?as=table'],
+      ['cluster-overview', '/?range=5m'],
+    ] as const) {
+      test(`${name} is accessible and fits, ${scheme}, ${width} px`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.setViewportSize({ width, height: 844 });
+        await somePod(page);
+        await open(page, path);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(beyond, 'horizontal scroll').toBeLessThanOrEqual(0);
+        expect(await violations(page)).toEqual([]);
+        await page.screenshot({ path: join(SHOTS, `${name}-${scheme}-${width}.png`), fullPage: true });
+      });
+    }
+  }
+}
