@@ -5,6 +5,8 @@ import type { Page } from './test';
 
 /** What needs a cluster: pods to draw, objects and verdicts to tell of. Names are taken from the server. */
 
+test.use({ shows: 'demo' });
+
 const SHOTS = join(import.meta.dirname, '../test-results/screenshots');
 
 interface Pod {

@@ -60,7 +60,11 @@ export async function searchEntities(
   search: string,
   limit: number,
   signal: AbortSignal,
+  { where = {}, columns }: Pick<EntityFilter, 'where' | 'columns'> = {},
 ): Promise<Entity[]> {
   const params = new URLSearchParams({ search, limit: String(limit), health: PRESENT.join(',') });
+  for (const [column, values] of Object.entries(where))
+    for (const value of [values].flat()) params.append(column, value);
+  if (columns) params.set('columns', columns.join(','));
   return ((await ask(`/api/entities/${type}?${params.toString()}`, { signal })) as Answer).entities;
 }

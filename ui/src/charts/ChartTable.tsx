@@ -17,12 +17,12 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
         <thead>
           <tr>
             <th scope="col">Time</th>
+            {happenings.length > 0 && <th scope="col">What happened</th>}
             {model.series.map((series) => (
               <th key={series.key} scope="col" class="end">
                 {series.label}
               </th>
             ))}
-            {happenings.length > 0 && <th scope="col">What happened</th>}
           </tr>
         </thead>
         <tbody>
@@ -31,6 +31,11 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
               <th scope="row" class="num">
                 {dateTime(model.times[index] ?? 0, zone)}
               </th>
+              {happenings.length > 0 && (
+                <td class="happened">
+                  {told(during(happenings, model.times[index] ?? 0, model.period).map((one) => one.label))}
+                </td>
+              )}
               {model.series.map((series) => {
                 const value = series.values[index] ?? null;
                 return (
@@ -39,11 +44,6 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
                   </td>
                 );
               })}
-              {happenings.length > 0 && (
-                <td class="happened">
-                  {told(during(happenings, model.times[index] ?? 0, model.period).map((one) => one.label))}
-                </td>
-              )}
             </tr>
           ))}
         </tbody>

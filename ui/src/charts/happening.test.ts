@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { during, near, placed, within } from './happening';
+import { during, near, placed, sparse, within } from './happening';
 import type { Happening } from './happening';
 
 const at = (time: number, kind: Happening['kind'] = 'restart'): Happening => ({ time, kind, label: `${kind} ${time}` });
@@ -20,6 +20,18 @@ describe('placed', () => {
   });
   it('starts anew from the first of a group, so that a long row does not become one', () => {
     expect(placed([at(0), at(40), at(80), at(120)], 50).map((place) => place.count)).toEqual([2, 2]);
+  });
+});
+
+describe('sparse', () => {
+  const many = Array.from({ length: 360 }, (_, index) => at(index * 10));
+  it('has no more places than a chart bears, and loses none', () => {
+    const places = sparse(many, 5, 14);
+    expect(places.length).toBeLessThanOrEqual(14);
+    expect(places.reduce((sum, place) => sum + place.count, 0)).toBe(360);
+  });
+  it('leaves few as they are', () => {
+    expect(sparse(many.slice(0, 3), 5, 14)).toHaveLength(3);
   });
 });
 

@@ -56,6 +56,17 @@ export function placed(happenings: readonly Happening[], gap: number): Place[] {
   return places.map(({ time, kind, count }) => ({ time, kind, count }));
 }
 
+/** As {@link placed}, but never more places than `most`: a chart is for its lines, not for what is written over them. */
+export function sparse(happenings: readonly Happening[], gap: number, most: number): Place[] {
+  let wide = gap;
+  let places = placed(happenings, wide);
+  while (places.length > most) {
+    wide *= 1.5;
+    places = placed(happenings, wide);
+  }
+  return places;
+}
+
 /** Those that belong to the point at a moment: within its period, or within a reach of it, as marks are drawn apart. */
 export function near(happenings: readonly Happening[], time: number, reach: number): Happening[] {
   return happenings

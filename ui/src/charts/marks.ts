@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import { spoken } from '../format/number';
 import { PATHS } from '../app/icons';
 import { limitInFrame } from './axis';
-import { HAPPENING_ICONS, placed } from './happening';
+import { HAPPENING_ICONS, sparse } from './happening';
 import type { Ink } from './ink';
 import { emptyStretches, newest } from './model';
 import type { ChartModel } from './model';
@@ -112,6 +112,8 @@ export function drawLimits(plot: uPlot, model: ChartModel, ink: Ink, highest: nu
 }
 
 const MARK_PX = 18;
+const MOST_MARKS = 14;
+const MARK_EACH_PX = 36;
 
 /** A dashed line at each moment at which something happened, its icon at the upper edge; near ones share one with their number. */
 export function drawHappenings(plot: uPlot, model: ChartModel, ink: Ink): void {
@@ -120,7 +122,8 @@ export function drawHappenings(plot: uPlot, model: ChartModel, ink: Ink): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio || 1;
   const gap = ((model.span.end - model.span.start) * MARK_PX * ratio) / Math.max(1, bbox.width);
-  for (const { time, kind, count } of placed(happenings, gap)) {
+  const most = Math.min(MOST_MARKS, Math.max(4, Math.floor(bbox.width / ratio / MARK_EACH_PX)));
+  for (const { time, kind, count } of sparse(happenings, gap, most)) {
     const x = Math.round(plot.valToPos(time, 'x', true)) + 0.5;
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     const colour = kind === 'oom' || kind === 'node' ? ink.limit : ink.text;

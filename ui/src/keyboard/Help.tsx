@@ -18,6 +18,13 @@ const MOUSE: readonly (readonly [string, string])[] = [
   ['Shift drag', 'Move in time'],
   ['Click', 'Pin the cursor'],
   ['Legend', 'Click: alone. Alt-click: hide'],
+  ['Back', "The browser's: undo a zoom, a move, a step"],
+];
+
+const LIST_KEYS: readonly (readonly [string, string])[] = [
+  ['↑ ↓', 'Choose in the list of a text box'],
+  ['Enter', 'Take it; of an empty box: everything'],
+  ['Esc', 'Leave the box as it was'],
 ];
 
 export function Help() {
@@ -49,6 +56,7 @@ export function Help() {
         />
         <Keys caption="Go to" rows={pages} />
         <Keys caption="In a chart" rows={CHART_KEYS} />
+        <Keys caption="In a text box with a list" rows={LIST_KEYS} />
         <Keys caption="Mouse" rows={MOUSE} />
       </div>
     </Dialog>

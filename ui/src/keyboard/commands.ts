@@ -3,7 +3,18 @@ import { text } from '../api/row';
 import type { Entity, EntityType } from '../api/row';
 import type { IconName } from '../app/icons';
 import { hasPods, navigation } from '../app/nav';
-import { containerLink, link, nodeLink, podLink } from '../routes/links';
+import { containerName } from '../measures/cgroup';
+import { isOwn, kindOf, nameOf, WORKLOAD_KINDS } from '../measures/object';
+import {
+  containerLink,
+  link,
+  namespaceLink,
+  nodeLink,
+  podLink,
+  serviceLink,
+  volumeLink,
+  workloadLink,
+} from '../routes/links';
 import type { Identity } from '../routes/links';
 import { goTo } from '../routes/location';
 import { setRange } from '../state/clock';
@@ -53,9 +64,50 @@ const MOST_EACH = 8;
 /** Entities whose names have the words in them. */
 export async function found(typed: string, signal: AbortSignal): Promise<Command[]> {
   if (typed === '') return [];
-  const types: EntityType[] = ['node', ...(hasPods.peek() ? (['pod'] as const) : []), 'container'];
-  const lists = await Promise.all(types.map((type) => searchEntities(type, typed, MOST_EACH, signal)));
-  return lists.flatMap((list, index) => list.map((entity) => command(types[index] ?? 'node', entity)));
+  const cluster = hasPods.peek();
+  const types: EntityType[] = ['node', ...(cluster ? (['pod'] as const) : []), 'container'];
+  const [objects, ...lists] = await Promise.all([
+    cluster ? searchEntities('object', typed, MOST_OBJECTS, signal, OBJECTS) : [],
+    ...types.map((type) => searchEntities(type, typed, MOST_EACH, signal)),
+  ]);
+  return [
+    ...objects.flatMap(objectCommand),
+    ...lists.flatMap((list, index) => list.map((entity) => command(types[index] ?? 'node', entity))),
+  ];
+}
+
+/** Kinds that have pages of their own, besides nodes and pods. What somebody else made is found under its maker. */
+const OBJECTS = {
+  where: {
+    object_kind: ['Namespace', ...WORKLOAD_KINDS, 'Service', 'PersistentVolumeClaim'],
+  },
+  columns: ['owner_kind'],
+} as const;
+const MOST_OBJECTS = 24;
+
+function objectCommand(it: Entity): Command[] {
+  if (!isOwn(it)) return [];
+  const name = nameOf(it);
+  const place = { cluster: text(it, 'cluster'), namespace: text(it, 'namespace') };
+  const of = (icon: IconName, what: string, href: () => string): Command[] => [
+    {
+      id: it.id,
+      label: name,
+      note: [what, place.namespace].filter((part) => part !== null).join(' · '),
+      icon,
+      run: () => goTo(href()),
+    },
+  ];
+  switch (kindOf(it)) {
+    case 'Namespace':
+      return of('namespaces', 'namespace', () => namespaceLink({ ...place, namespace: name }));
+    case 'Service':
+      return of('services', 'service', () => serviceLink(place, name));
+    case 'PersistentVolumeClaim':
+      return of('volumes', 'volume', () => volumeLink(place, name));
+    default:
+      return of('workloads', kindOf(it), () => workloadLink({ ...place, workload_kind: kindOf(it), workload: name }));
+  }
 }
 
 function command(type: EntityType, entity: Entity): Command {
@@ -73,7 +125,7 @@ function command(type: EntityType, entity: Entity): Command {
     case 'container':
       return {
         id: entity.id,
-        label: text(entity, 'container') ?? text(entity, 'container_id') ?? '',
+        label: containerName(entity),
         note: `${text(entity, 'container_kind') ?? 'container'} · ${text(entity, 'pod') ?? node}`,
         icon: 'containers',
         run: () => goTo(containerLink(identity)),

@@ -31,15 +31,22 @@ export function part<Module>(load: () => Promise<Module>): Part<Module> {
   return it;
 }
 
+const AGAIN = 2;
+const AGAIN_MS = 1000;
+
 /** Draws with a part, when it is there. */
 export function Lazy<Module>({ of, children }: { of: Part<Module>; children: (module: Module) => ComponentChildren }) {
   const [, redraw] = useState(0);
   const [failed, setFailed] = useState(false);
-  const fetchPart = () => {
+  const fetchPart = (more = AGAIN) => {
     setFailed(false);
     of.get().then(
       () => redraw((count) => count + 1),
-      () => setFailed(true),
+      () => {
+        // A network that changes breaks off what is under way; the next attempt mostly succeeds.
+        if (more > 0) window.setTimeout(() => fetchPart(more - 1), AGAIN_MS);
+        else setFailed(true);
+      },
     );
   };
   useEffect(() => {
@@ -52,7 +59,7 @@ export function Lazy<Module>({ of, children }: { of: Part<Module>; children: (mo
         <Empty title="A part of the page could not be fetched">
           <p>The server does not answer, or it was replaced by another version since this page was opened.</p>
           <p>
-            <button type="button" onClick={fetchPart}>
+            <button type="button" onClick={() => fetchPart()}>
               Try again
             </button>{' '}
             <button type="button" onClick={() => window.location.reload()}>

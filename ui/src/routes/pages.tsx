@@ -1,13 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { ContainerDetail } from '../pages/containers/ContainerDetail';
 import { Containers } from '../pages/containers/Containers';
 import { Cost } from '../pages/cost/Cost';
 import { Logs } from '../pages/logs/Logs';
-import { NodeDetail } from '../pages/nodes/NodeDetail';
 import { Nodes } from '../pages/nodes/Nodes';
 import { NotFound } from '../pages/NotFound';
 import { Overview } from '../pages/overview/Overview';
-import { PodDetail } from '../pages/pods/PodDetail';
 import { Pods } from '../pages/pods/Pods';
 import { Sources } from '../pages/sources/Sources';
 import { Lazy, part } from './Lazy';
@@ -17,8 +14,9 @@ import type { Parameters } from './match';
 
 type Draw = (parameters: Parameters, query: URLSearchParams) => ComponentChildren;
 
-/** Pages that the first load leaves out. */
+/** Parts of the program that the first load leaves out. */
 const cluster = part(() => import('../pages/cluster'));
+const details = part(() => import('../pages/details'));
 const status = part(() => import('../pages/status/Status'));
 const map = part(() => import('../pages/map/Map'));
 
@@ -27,14 +25,21 @@ const ROUTES: readonly (readonly [string, Draw])[] = [
   ['/', () => <Overview />],
   ['/map', () => <Lazy of={map}>{({ PodsMap }) => <PodsMap />}</Lazy>],
   ['/nodes', () => <Nodes />],
-  ['/nodes/:node', ({ node = '' }) => <NodeDetail key={node} node={node} />],
+  [
+    '/nodes/:node',
+    ({ node = '' }) => <Lazy of={details}>{({ NodeDetail }) => <NodeDetail key={node} node={node} />}</Lazy>,
+  ],
   ['/pods', () => <Pods />],
-  ['/pods/:uid', ({ uid = '' }) => <PodDetail key={uid} uid={uid} />],
+  ['/pods/:uid', ({ uid = '' }) => <Lazy of={details}>{({ PodDetail }) => <PodDetail key={uid} uid={uid} />}</Lazy>],
   ['/containers', () => <Containers />],
   [
     '/containers/:node',
     ({ node = '' }, params) => (
-      <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />
+      <Lazy of={details}>
+        {({ ContainerDetail }) => (
+          <ContainerDetail key={`${node} ${params.get('id') ?? ''}`} node={node} id={params.get('id') ?? ''} />
+        )}
+      </Lazy>
     ),
   ],
   ['/namespaces', () => <Lazy of={cluster}>{({ Namespaces }) => <Namespaces />}</Lazy>],

@@ -101,8 +101,10 @@ export function receiptsOf(
   // A container's page is about no pod.
   const both = container === undefined && id === undefined ? `${containers} union all ${whole}` : containers;
   return (
-    `with gone as (${both}), named as (${named}) select g.*, i.workload_kind, i.workload from gone g ` +
-    `left join named i on g.pod_uid = i.pod_uid where ${whereOf({ workload_kind: kind, workload })} ` +
+    `with gone as (${both}), named as (${named}), ids as (select container_id, last_value(container order by time) as known_as ` +
+    `from identity where container_id is not null group by container_id) ` +
+    `select g.*, coalesce(g.container, n.known_as) as known_as, i.workload_kind, i.workload from gone g ` +
+    `left join named i on g.pod_uid = i.pod_uid left join ids n on g.container_id = n.container_id where ${whereOf({ workload_kind: kind, workload })} ` +
     `order by g.time desc limit ${MOST + 1}`
   );
 }
@@ -145,7 +147,7 @@ function receiptOf(row: SqlRow): Receipt {
     namespace: text('namespace'),
     pod: text('pod'),
     podUid: text('pod_uid'),
-    container: text('container'),
+    container: text('known_as') ?? text('container'),
     containerId: text('container_id'),
     workloadKind: text('workload_kind'),
     workload: text('workload'),

@@ -26,6 +26,7 @@ export interface HappeningScope {
 
 /** The most that are asked for; beyond it the newest are kept, and `more` says so. */
 const MOST = 400;
+const STRETCHES = 60;
 const HOUR_MS = 3600_000;
 /** Ranges up to which single rows are read. */
 const ROWS_MS = 6 * HOUR_MS;
@@ -72,20 +73,22 @@ export function statement(scope: HappeningScope, asked: Span, periodSeconds: num
     scope.theirContainers === true && listed
       ? [whereOf({ ...place, workload_kind: listed.map(({ kind }) => kind), workload: listed.map(({ name }) => name) })]
       : [];
-  const bin = `date_bin(interval '${periodSeconds} seconds', time)`;
+  // What comes again and again is counted in stretches of the range, so that it does not crowd out the rest.
+  const stretch = Math.max(periodSeconds, Math.ceil((asked.end - asked.start) / 1000 / STRETCHES));
+  const bin = `date_bin(interval '${stretch} seconds', time)`;
   const parts = [
     // Restarts, with how the instance before ended.
-    `select ${bin} as at, 'restart' as what, object_name as name, container as part, max(last_terminated_reason) as was, ` +
+    `select min(time) as at, 'restart' as what, object_name as name, container as part, max(last_terminated_reason) as was, ` +
       `cast(max(last_exit_code) as double) as before, cast(sum(restarts_increase) as double) as after from object${suffix} ` +
       `where object_kind = 'Container' and restarts_increase > 0 and ${within} and ${containers} ` +
-      `and ${whereOf({ object_uid: scope.podUids })}${theirs.map((one) => ` and ${one}`).join('')} group by 1, 3, 4`,
+      `and ${whereOf({ object_uid: scope.podUids })}${theirs.map((one) => ` and ${one}`).join('')} group by ${bin}, 3, 4`,
     // Kills for want of memory, those of a child process too.
-    `select ${bin} as at, 'oom' as what, pod as name, container as part, cast(null as varchar) as was, ` +
+    `select min(time) as at, 'oom' as what, pod as name, container as part, cast(null as varchar) as was, ` +
       `cast(null as double) as before, cast(sum(memory_oom_kills) as double) as after from container${suffix} ` +
       `where container_kind = 'container' and memory_oom_kills > 0 and ${within} and ${containers} ` +
       `and ${whereOf({ pod_uid: scope.podUids })}` +
       theirs.map((one) => ` and pod_uid in (select pod_uid from identity where ${one})`).join('') +
-      ` group by 1, 3, 4`,
+      ` group by ${bin}, 3, 4`,
   ];
   if (listed === null || listed.length > 0) {
     const replicas = rows ? 'replicas_desired' : 'replicas_desired_max';

@@ -105,7 +105,7 @@ function columns(several: boolean): Column<Receipt>[] {
             <a href={podLink({ ...placeOf(it), pod_uid: it.podUid })}>{it.pod ?? it.podUid}</a>
           ) : (
             <a href={containerLink({ ...placeOf(it), container_id: it.containerId })}>
-              {it.container ?? it.containerId?.slice(0, 12)}
+              {it.container ?? (it.podUid === null ? it.containerId?.slice(0, 12) : 'name never known')}
             </a>
           )}
           <small>
