@@ -78,7 +78,8 @@ export interface Cost {
   tables: StoredTable[];
   namespaces: StoredNamespace[];
   disk: { used_bytes: number; budget_bytes: number | null };
-  cloudwatch: Estimate;
+  /** Null while there are no rows to reckon with. */
+  cloudwatch: Estimate | null;
 }
 
 export interface CostQuestion {

@@ -111,7 +111,9 @@ pub(crate) async fn get(
     };
     Ok(Json(Cost {
         time: rfc3339_micros(now),
-        window_hours: f64::from(question.hours),
+        window_hours: cloudwatch
+            .as_ref()
+            .map_or(f64::from(question.hours), |estimate| estimate.window_hours),
         namespaces: namespaces(logs, metric_rows(&ready.query).await?),
         disk: disk(&status),
         tables: status.tables.into_iter().map(table).collect(),

@@ -1,4 +1,4 @@
-import type { Cost, CostQuestion } from '../../api/cost';
+import type { Cost, CostQuestion, Estimate } from '../../api/cost';
 import { amount, largeAmount } from '../../format/money';
 import { duration } from '../../format/time';
 import { setQuery } from '../../routes/location';
@@ -22,13 +22,17 @@ export function CloudWatch({ cost, question, refused, outdated }: Properties) {
     <section class="card cost-end" aria-labelledby="elsewhere-heading">
       <h2 id="elsewhere-heading">The same on CloudWatch</h2>
       <div class={outdated ? 'cost-outdated' : ''} aria-busy={outdated}>
-        {cost ? <Total cost={cost} asked={question.hours} /> : <NoFigure refused={refused} />}
+        {cost?.cloudwatch ? (
+          <Total estimate={cost.cloudwatch} counted={cost.window_hours} asked={question.hours} />
+        ) : (
+          <NoFigure refused={refused} none={cost !== null} />
+        )}
       </div>
       <div class="cost-choices">
         <label>
           Region
           <select value={question.region} onChange={(event) => choose({ region: event.currentTarget.value })}>
-            {regionsToChoose(cost?.cloudwatch.regions, question.region).map((region) => (
+            {regionsToChoose(cost?.cloudwatch?.regions, question.region).map((region) => (
               <option key={region.id} value={region.id}>
                 {region.id} · {region.name}
               </option>
@@ -69,8 +73,7 @@ export function CloudWatch({ cost, question, refused, outdated }: Properties) {
   );
 }
 
-function Total({ cost, asked }: { cost: Cost; asked: number }) {
-  const { cloudwatch: estimate, window_hours: counted } = cost;
+function Total({ estimate, counted, asked }: { estimate: Estimate; counted: number; asked: number }) {
   const guessed = estimate.lines.filter((line) => !line.confirmed && line.quantity > 0);
   return (
     <>

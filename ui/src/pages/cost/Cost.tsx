@@ -40,9 +40,11 @@ export function Cost() {
 function Details({ cost: data, dimmed }: { cost: Answer | null; dimmed: boolean }) {
   return (
     <>
-      <Section id="cloudwatch" title="On CloudWatch, line by line">
-        <LineTable estimate={data?.cloudwatch ?? null} dimmed={dimmed} />
-      </Section>
+      {(data === null || data.cloudwatch !== null) && (
+        <Section id="cloudwatch" title="On CloudWatch, line by line">
+          <LineTable estimate={data?.cloudwatch ?? null} dimmed={dimmed} />
+        </Section>
+      )}
       <Section id="tables" title="What is kept, by table" note="rollups are with their table">
         <StoredTables tables={data?.tables ?? null} />
       </Section>
