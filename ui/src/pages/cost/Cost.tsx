@@ -40,7 +40,7 @@ export function Cost() {
 function Details({ cost: data, dimmed }: { cost: Answer | null; dimmed: boolean }) {
   return (
     <>
-      {(data === null || data.cloudwatch !== null) && (
+      {data?.cloudwatch !== null && (
         <Section id="cloudwatch" title="On CloudWatch, line by line">
           <LineTable estimate={data?.cloudwatch ?? null} dimmed={dimmed} />
         </Section>
