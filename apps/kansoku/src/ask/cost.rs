@@ -221,7 +221,7 @@ mod tests {
         });
         let text = report(&said, true).join("\n");
         assert!(
-            text.contains("pod       100   2.00Ki        20.5      1.00Ki     7d"),
+            text.contains("pod      100   2.00Ki        20.5      1.00Ki     7d"),
             "{text}"
         );
         assert!(text.contains("On disk: 2.00Ki of 4.00Ki."), "{text}");

@@ -206,7 +206,7 @@ mod tests {
             names.join(" ")
         };
         let mut request = VerdictsRequest::default();
-        assert_eq!(names(&request), "c d b");
+        assert_eq!(names(&request), "d c b");
         request.kinds = vec![VerdictKind::Pod];
         request.namespace = Some("shop".to_owned());
         assert_eq!(names(&request), "b");

@@ -215,8 +215,8 @@ pub(super) fn last_lines(uid: &str, container: &str, until: i64, most: usize) ->
         text(uid),
         text(container),
         at(until - LOOK_BACK),
-        // The runtime may note the end before the last lines are through.
-        at(until + 5 * 1_000_000)
+        // The end is told in whole seconds.
+        at(until + 1_000_000)
     )
 }
 
