@@ -49,6 +49,22 @@ pub struct Installed<'a> {
     since: String,
 }
 
+/// A manifest that is deleted again when dropped.
+#[derive(Debug)]
+pub struct Applied<'a> {
+    kubernetes: &'a Kubernetes,
+    manifest: String,
+}
+
+impl Drop for Applied<'_> {
+    fn drop(&mut self) {
+        let delete = ["delete", "--ignore-not-found", "-f", "-"];
+        if let Err(error) = self.kubernetes.try_kubectl(&delete, &self.manifest) {
+            println!("not deleted again: {error}");
+        }
+    }
+}
+
 impl<'a> Installed<'a> {
     /// Installs, or brings what an earlier test left to this rung; rows from before stay.
     ///
@@ -123,16 +139,14 @@ impl<'a> Installed<'a> {
         installed
     }
 
-    /// Applies another of the repository's manifests.
-    pub fn apply(&self, name: &str) {
-        self.kubernetes
-            .kubectl(&["apply", "-f", "-"], &manifest(name));
-    }
-
-    /// Deletes what such a manifest has made.
-    pub fn delete(&self, name: &str) {
-        self.kubernetes
-            .kubectl(&["delete", "-f", "-"], &manifest(name));
+    /// Applies another of the repository's manifests, for as long as what comes back is kept.
+    pub fn apply(&self, name: &str) -> Applied<'a> {
+        let manifest = manifest(name);
+        self.kubernetes.kubectl(&["apply", "-f", "-"], &manifest);
+        Applied {
+            kubernetes: self.kubernetes,
+            manifest,
+        }
     }
 
     /// A condition of SQL: rows that the agents of this rung have made.

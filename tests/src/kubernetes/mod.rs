@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-pub use install::{Installed, Rung};
+pub use install::{Applied, Installed, Rung};
 
 /// A cluster that runs. It stays up when the test is over: bringing it up takes minutes the first time, seconds then.
 #[derive(Debug)]

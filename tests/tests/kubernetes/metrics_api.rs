@@ -27,7 +27,8 @@ fn kubectl_top_and_the_autoscaler_work() {
     };
     kubernetes.workloads();
     let installed = Installed::on(&kubernetes, Rung::Node);
-    installed.apply("optional/metrics-api.yaml");
+    // Others of the tests have a cluster without it.
+    let applied = installed.apply("optional/metrics-api.yaml");
     installed.eventually("the API is not available", SOON, || {
         let format = "jsonpath={.status.conditions[?(@.type=='Available')].status}";
         let get = ["get", "apiservice", "v1beta1.metrics.k8s.io", "-o", format];
@@ -177,7 +178,5 @@ fn kubectl_top_and_the_autoscaler_work() {
         .arg(pki.join("front-proxy-client.key"));
     let said = String::from_utf8(curl.output().unwrap().stdout).unwrap();
     assert!(said.contains("NodeMetricsList"), "{said}");
-
-    // Others of the tests have a cluster without it.
-    installed.delete("optional/metrics-api.yaml");
+    drop(applied);
 }
