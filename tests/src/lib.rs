@@ -21,7 +21,7 @@ pub use dice::Dice;
 pub use disk::SmallDisk;
 pub use frame::{Frame, rows_of};
 pub use http::{Answer, Http};
-pub use kubernetes::{Installed, Kubernetes, Rung};
+pub use kubernetes::{Applied, Installed, Kubernetes, Rung};
 pub use load::Spin;
 pub use process::{Daemon, wait_until};
 pub use python::{python, run_script};
