@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { violations } from './axe';
 import { expect, nodeName, open, test } from './test';
 import type { Page } from './test';
-
-const SHOTS = join(import.meta.dirname, '../test-results/screenshots');
+import { SHOTS, testViews } from './views';
+import type { View } from './views';
 
 async function firstContainer(page: Page): Promise<string> {
   const answer = (await (await page.request.get('/api/entities/container?limit=200')).json()) as {
@@ -14,7 +14,7 @@ async function firstContainer(page: Page): Promise<string> {
   return `/containers/${encodeURIComponent(chosen.node)}?id=${encodeURIComponent(chosen.container_id)}`;
 }
 
-const VIEWS: readonly { name: string; path: (page: Page) => Promise<string> | string }[] = [
+const VIEWS: readonly View[] = [
   { name: 'overview', path: () => '/?range=5m' },
   { name: 'nodes', path: () => '/nodes?range=5m' },
   { name: 'node', path: async (page) => `/nodes/${await nodeName(page)}?range=5m` },
@@ -39,25 +39,7 @@ const VIEWS: readonly { name: string; path: (page: Page) => Promise<string> | st
   { name: 'not-found', path: () => '/nowhere' },
 ];
 
-for (const scheme of ['light', 'dark'] as const) {
-  for (const width of [1280, 390]) {
-    test.describe(`${scheme}, ${width} px`, () => {
-      test.use({ colorScheme: scheme, viewport: { width, height: width > 600 ? 800 : 844 } });
-      for (const view of VIEWS) {
-        test(`${view.name} is accessible and fits`, async ({ page }) => {
-          await open(page, await view.path(page));
-          await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
-          const beyond = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(beyond, 'horizontal scroll').toBeLessThanOrEqual(0);
-          expect(await violations(page)).toEqual([]);
-          await page.screenshot({ path: join(SHOTS, `${view.name}-${scheme}-${width}.png`), fullPage: true });
-        });
-      }
-    });
-  }
-}
+testViews(VIEWS);
 
 test.describe('opened parts', () => {
   for (const scheme of ['light', 'dark'] as const) {

@@ -22,6 +22,7 @@ mod nearest;
 mod performance;
 mod query;
 mod request;
+mod rows_by_namespace;
 mod session;
 mod slow;
 mod sql;

@@ -1,5 +1,6 @@
 //! Questions over one store.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,7 @@ use crate::logs::{self, LedgerAnswer, LedgerRequest, LogsAnswer, LogsRequest, Ta
 use crate::metrics::{self, MetricsAnswer, MetricsRequest};
 use crate::names::Names;
 use crate::performance::{self, PerformanceAnswer, PerformanceRequest};
+use crate::rows_by_namespace;
 use crate::session::Sessions;
 use crate::slow::{SlowList, SlowQuery};
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
@@ -342,7 +344,14 @@ impl Query {
         self.timed("verdicts", format!("{request:?}"), work).await
     }
 
-    /// What CloudWatch would have counted of the rows of the last hours, 168 at most; `None` when there are none.
+    /// How many raw rows of measurements each namespace has; `None` is what is in no namespace.
+    pub async fn rows_by_namespace(&self) -> Result<BTreeMap<Option<String>, u64>, QueryError> {
+        let work = rows_by_namespace::count(self);
+        self.timed("cost", "rows by namespace".to_owned(), work)
+            .await
+    }
+
+    /// What CloudWatch would have counted of the rows of the last hours, from 1 to 168; `None` when there are none.
     pub async fn cloudwatch_usage(
         &self,
         hours: u32,

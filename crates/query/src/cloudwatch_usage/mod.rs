@@ -13,7 +13,7 @@ use crate::names::Index;
 
 const HOUR: i64 = 3600 * 1_000_000;
 /// The most hours that are counted: a week.
-pub(crate) const MOST_HOURS: u32 = 168;
+const MOST_HOURS: u32 = 168;
 /// Up to so many hours are counted from one-minute rows, more from five-minute ones.
 const BY_MINUTE: u32 = 24;
 
@@ -48,7 +48,11 @@ pub(crate) async fn count(
     hours: u32,
     now: i64,
 ) -> Result<Option<Usage>, QueryError> {
-    let mut span = Span::of(hours.clamp(1, MOST_HOURS), now);
+    if !(1..=MOST_HOURS).contains(&hours) {
+        let message = format!("from 1 to {MOST_HOURS}, not {hours}");
+        return Err(QueryError::invalid("hours", message));
+    }
+    let mut span = Span::of(hours, now);
     let mut found = covered(ask, &span, now).await?;
     if found.is_none() && hours > BY_MINUTE {
         // A young store has no coarser rows yet.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Query as Parameters, State};
 use cost::{Estimate, Mode, estimate};
-use query::{Query, SqlRequest};
 use serde::{Deserialize, Serialize};
 use store::{NamespaceUsage, StoreStatus, TableStatus};
 
@@ -16,8 +15,6 @@ use crate::state::Shared;
 const DAY_USEC: f64 = 86_400e6;
 /// Rows of less time say little about a day.
 const LEAST_USEC: f64 = 600e6;
-/// The hours that are counted at most.
-const MOST_HOURS: u32 = 168;
 
 /// What may be asked.
 #[derive(Debug, Deserialize)]
@@ -90,10 +87,6 @@ pub(crate) async fn get(
     let mode: Mode = question.mode.parse().map_err(|error: cost::UnknownMode| {
         Problem::new(Code::InvalidRequest, error.to_string())
     })?;
-    if !(1..=MOST_HOURS).contains(&question.hours) {
-        let detail = format!("hours: from 1 to {MOST_HOURS}");
-        return Err(Problem::new(Code::InvalidRequest, detail));
-    }
     let ready = state.ready()?;
     let now = now_usec();
     let status = ready.store.status();
@@ -114,7 +107,7 @@ pub(crate) async fn get(
         window_hours: cloudwatch
             .as_ref()
             .map_or(f64::from(question.hours), |estimate| estimate.window_hours),
-        namespaces: namespaces(logs, metric_rows(&ready.query).await?),
+        namespaces: namespaces(logs, ready.query.rows_by_namespace().await?),
         disk: disk(&status),
         tables: status.tables.into_iter().map(table).collect(),
         cloudwatch,
@@ -164,33 +157,6 @@ fn mean_retention_days(logs: &[NamespaceUsage], status: &StoreStatus) -> f64 {
         general.map_or(0.0, |table| table.retention_seconds as f64)
     };
     seconds / 86_400.0
-}
-
-/// Rows of measurements by namespace.
-async fn metric_rows(query: &Query) -> Result<BTreeMap<Option<String>, u64>, Problem> {
-    let parts = ["pod", "container", "volume", "object"]
-        .map(|table| format!("SELECT namespace, count(*) AS rows FROM {table} GROUP BY namespace"));
-    let sql = format!(
-        "SELECT namespace, sum(rows) AS rows FROM ({}) GROUP BY namespace",
-        parts.join(" UNION ALL ")
-    );
-    let answer = query.sql_rows(SqlRequest::new(sql)).await?;
-    let mut found = BTreeMap::new();
-    for batch in &answer.batches {
-        use arrow::array::{Array, AsArray};
-        use arrow::datatypes::Int64Type;
-        let names = batch.column(0).as_string_opt::<i32>();
-        let rows = batch.column(1).as_primitive_opt::<Int64Type>();
-        let (Some(names), Some(rows)) = (names, rows) else {
-            continue;
-        };
-        for at in 0..batch.num_rows() {
-            let name = names.is_valid(at).then(|| names.value(at).to_owned());
-            let count = u64::try_from(rows.value(at)).unwrap_or(0);
-            *found.entry(name).or_default() += count;
-        }
-    }
-    Ok(found)
 }
 
 fn namespaces(

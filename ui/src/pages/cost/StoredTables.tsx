@@ -1,55 +1,29 @@
 import type { StoredTable } from '../../api/cost';
-import { exact, format } from '../../format/number';
-import { dateTime, duration, momentIn, parseMoment } from '../../format/time';
-import { now } from '../../state/clock';
-import { zone } from '../../state/zone';
+import { duration, parseMoment } from '../../format/time';
 import { DataTable } from '../../tables/DataTable';
 import type { Column } from '../../tables/column';
+import { momentColumn, numberColumn } from '../../tables/numberColumns';
 import { useSort } from '../../tables/useSort';
 import { bytesPerRow } from './kept';
 
-function bytes(
-  id: 'bytes_on_disk' | 'bytes_in_memory' | 'growth_bytes_per_day',
-  header: string,
-  help: string,
-): Column<StoredTable> {
-  return {
-    id,
-    header,
-    help,
-    end: true,
-    value: (it) => it[id],
-    cell: (it) => format('bytes', it[id]),
-    title: (it) => exact('bytes', it[id]),
-  };
-}
-
-function count(id: 'rows' | 'files', header: string): Column<StoredTable> {
-  return {
-    id,
-    header,
-    end: true,
-    value: (it) => it[id],
-    cell: (it) => format('count', it[id]),
-    title: (it) => exact('count', it[id]),
-  };
-}
-
-const oldest = (it: StoredTable) => (it.oldest === null ? null : parseMoment(it.oldest));
-
 const COLUMNS: readonly Column<StoredTable>[] = [
   { id: 'table', header: 'Table', value: (it) => it.table, cell: (it) => <code>{it.table}</code> },
-  count('rows', 'Rows'),
-  bytes('bytes_on_disk', 'On disk', 'Bytes of the files'),
-  {
-    id: 'each',
-    header: 'Bytes a row',
-    end: true,
-    value: bytesPerRow,
-    cell: (it) => format('bytes', bytesPerRow(it)),
-    title: (it) => exact('bytes', bytesPerRow(it)),
-  },
-  bytes('growth_bytes_per_day', 'Growth a day', 'Bytes on disk that a day adds; a dash until that is known'),
+  numberColumn({ id: 'rows', header: 'Rows' }, 'count', (it) => it.rows),
+  numberColumn(
+    { id: 'bytes_on_disk', header: 'On disk', help: 'Bytes of the files' },
+    'bytes',
+    (it) => it.bytes_on_disk,
+  ),
+  numberColumn({ id: 'each', header: 'Bytes a row' }, 'bytes', bytesPerRow),
+  numberColumn(
+    {
+      id: 'growth_bytes_per_day',
+      header: 'Growth a day',
+      help: 'Bytes on disk that a day adds; a dash until that is known',
+    },
+    'bytes',
+    (it) => it.growth_bytes_per_day,
+  ),
   {
     id: 'retention',
     header: 'Kept for',
@@ -57,22 +31,13 @@ const COLUMNS: readonly Column<StoredTable>[] = [
     value: (it) => it.retention_seconds ?? Number.MAX_VALUE,
     cell: (it) => (it.retention_seconds === null ? 'ever' : duration(it.retention_seconds)),
   },
-  {
-    id: 'oldest',
-    header: 'Oldest row',
-    end: true,
-    value: oldest,
-    cell: (it) => {
-      const ms = oldest(it);
-      return ms === null ? '–' : momentIn(ms, now.peek() - ms, zone.value);
-    },
-    title: (it) => {
-      const ms = oldest(it);
-      return ms === null ? undefined : dateTime(ms, zone.value);
-    },
-  },
-  count('files', 'Files'),
-  bytes('bytes_in_memory', 'In memory', 'Bytes of rows that are held in memory'),
+  momentColumn({ id: 'oldest', header: 'Oldest row' }, (it) => (it.oldest === null ? null : parseMoment(it.oldest))),
+  numberColumn({ id: 'files', header: 'Files' }, 'count', (it) => it.files),
+  numberColumn(
+    { id: 'bytes_in_memory', header: 'In memory', help: 'Bytes of rows that are held in memory' },
+    'bytes',
+    (it) => it.bytes_in_memory,
+  ),
 ];
 
 /** What is kept, table by table. */

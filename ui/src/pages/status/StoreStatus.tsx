@@ -1,52 +1,14 @@
 import type { Status, TableStatus } from '../../api/status';
 import { exact, format } from '../../format/number';
-import { ago, dateTime, momentIn } from '../../format/time';
+import { ago } from '../../format/time';
 import { now } from '../../state/clock';
-import { zone } from '../../state/zone';
 import { DataTable } from '../../tables/DataTable';
 import type { Column } from '../../tables/column';
+import { momentColumn, numberColumn } from '../../tables/numberColumns';
 import { useSort } from '../../tables/useSort';
 import { Facts } from '../parts/Facts';
 
-function count(id: 'rows' | 'files' | 'hot_rows', header: string): Column<TableStatus> {
-  return {
-    id,
-    header,
-    end: true,
-    value: (it) => it[id],
-    cell: (it) => format('count', it[id]),
-    title: (it) => exact('count', it[id]),
-  };
-}
-
-function bytes(id: 'bytes' | 'hot_bytes', header: string): Column<TableStatus> {
-  return {
-    id,
-    header,
-    end: true,
-    value: (it) => it[id],
-    cell: (it) => format('bytes', it[id]),
-    title: (it) => exact('bytes', it[id]),
-  };
-}
-
-function moment(id: 'oldest_usec' | 'newest_usec', header: string): Column<TableStatus> {
-  const at = (it: TableStatus) => (it[id] === null ? null : it[id] / 1000);
-  return {
-    id,
-    header,
-    end: true,
-    value: at,
-    cell: (it) => {
-      const ms = at(it);
-      return ms === null ? '–' : momentIn(ms, now.peek() - ms, zone.value);
-    },
-    title: (it) => {
-      const ms = at(it);
-      return ms === null ? undefined : dateTime(ms, zone.value);
-    },
-  };
-}
+const milliseconds = (usec: number | null) => (usec === null ? null : usec / 1000);
 
 /** Bytes of a row in memory for each byte of one in files; null without rows in both. */
 function compression(it: TableStatus): number | null {
@@ -56,9 +18,9 @@ function compression(it: TableStatus): number | null {
 
 const COLUMNS: readonly Column<TableStatus>[] = [
   { id: 'name', header: 'Table', value: (it) => it.name, cell: (it) => <code>{it.name}</code> },
-  count('rows', 'Rows in files'),
-  bytes('bytes', 'Bytes in files'),
-  count('files', 'Files'),
+  numberColumn({ id: 'rows', header: 'Rows in files' }, 'count', (it) => it.rows),
+  numberColumn({ id: 'bytes', header: 'Bytes in files' }, 'bytes', (it) => it.bytes),
+  numberColumn({ id: 'files', header: 'Files' }, 'count', (it) => it.files),
   {
     id: 'each',
     header: 'Bytes a row',
@@ -80,10 +42,10 @@ const COLUMNS: readonly Column<TableStatus>[] = [
       return times === null ? '–' : `${format('count', times)} ×`;
     },
   },
-  count('hot_rows', 'Rows in memory'),
-  bytes('hot_bytes', 'Bytes in memory'),
-  moment('oldest_usec', 'Oldest'),
-  moment('newest_usec', 'Newest'),
+  numberColumn({ id: 'hot_rows', header: 'Rows in memory' }, 'count', (it) => it.hot_rows),
+  numberColumn({ id: 'hot_bytes', header: 'Bytes in memory' }, 'bytes', (it) => it.hot_bytes),
+  momentColumn({ id: 'oldest_usec', header: 'Oldest' }, (it) => milliseconds(it.oldest_usec)),
+  momentColumn({ id: 'newest_usec', header: 'Newest' }, (it) => milliseconds(it.newest_usec)),
 ];
 
 /** Bytes that tables and log take together: what the budget is about. */
