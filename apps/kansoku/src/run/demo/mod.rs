@@ -24,7 +24,7 @@ use send::Agents;
 
 /// Batches of the watcher that wait for the store.
 const WAITING: usize = 4;
-/// How often agents report.
+/// Ticks from one report of an agent to its next.
 const REPORT: u64 = 6;
 
 /// Runs the server with the simulated cluster until told to stop.
