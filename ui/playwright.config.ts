@@ -11,6 +11,9 @@ export default defineConfig({
   outputDir: 'test-results/runs',
   reporter: [['list']],
   workers: 1,
+  // Real servers and a browser on a busy machine are late once in a while; what fails twice is broken, and what failed
+  // once is listed as flaky.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env.CI !== undefined,

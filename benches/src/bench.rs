@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::cli::{Arguments, Bench, Common};
-use crate::{disk, ingest, logs_store, query, report, tail, tick};
+use crate::{alarms, disk, ingest, logs_store, query, report, tail, tick};
 
 /// Why a bench could not be run, in words for the one who started it.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Bench::Query(common) => query::run(common),
         Bench::LogsStore(options) => logs_store::run(options),
         Bench::Logs(options) => tail::run(options),
+        Bench::Alarms(options) => alarms::run(options),
         Bench::All(_) => Ok(()),
     }
 }

@@ -28,6 +28,9 @@ pub(crate) enum Bench {
     LogsStore(LogsStore),
     /// The agent reading logs: files rotated, being written, and in a burst. Not among `all`: it needs kansoku-agent built.
     Logs(Tail),
+    /// Alarms of a whole server: CPU a minute, from a row to its notification, replay. Not among `all`: it takes twenty
+    /// minutes, for alarms are evaluated by the clock, and needs kansoku built.
+    Alarms(Alarms),
     /// Each of them in a process of its own.
     All(Common),
 }
@@ -92,6 +95,34 @@ pub(crate) struct Tail {
     /// MiB of a burst at 300 MiB/s.
     #[arg(long, default_value_t = 600)]
     pub(crate) burst: u64,
+    /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Alarms {
+    /// Nodes that send a row of each pod every ten seconds.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) nodes: usize,
+    /// Pods of a node.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) pods: usize,
+    /// Alarms, each over one metric of one pod.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) alarms: usize,
+    /// Minutes for which each case is measured.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) minutes: u32,
+    /// Notifications that are waited for.
+    #[arg(long, default_value_t = 8)]
+    pub(crate) notifications: usize,
+    /// Days of rows that alarms are replayed over; they are of one node.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) days: u32,
+    /// Measure the replay alone.
+    #[arg(long)]
+    pub(crate) replay_only: bool,
     /// Where to put temporary data; choose a real disk, for fsync is measured. [default: the system's]
     #[arg(long)]
     pub(crate) dir: Option<PathBuf>,

@@ -1,8 +1,9 @@
 //! Load programs: what Kansoku costs, printed as Markdown tables, beside peers where they are at hand.
 //!
-//! `cargo run -p kansoku-benches -- <tick|ingest|disk|query|logs-store|all>`. Nothing here passes or fails by how long it took;
+//! `cargo run -p kansoku-benches -- <tick|ingest|disk|query|logs|logs-store|alarms|all>`. Nothing here passes or fails by how long it took;
 //! a bench fails only when what it measured gave a wrong answer. benches/README.md keeps the results.
 
+mod alarms;
 mod bench;
 mod cli;
 mod cost;

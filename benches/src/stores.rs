@@ -32,6 +32,9 @@ pub(crate) struct TimedStore {
     now: Arc<AtomicI64>,
 }
 
+/// Longer than any bench's rows go back.
+const KEPT: Duration = Duration::from_secs(400 * 86_400);
+
 /// Threads for requests, as the server has.
 pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread()
@@ -49,6 +52,7 @@ impl TimedStore {
         let config = StoreConfig {
             hot_bytes: 32 << 30,
             flush_interval: Duration::from_secs(86_400),
+            retention: [KEPT; 4],
             ..config
         };
         // A store that was just let go frees the folder when the last question over it has ended.
@@ -137,7 +141,7 @@ impl TimedStore {
 }
 
 /// Number `at` of the simulated agents.
-fn agent_id(at: u16) -> wire::AgentId {
+pub(crate) fn agent_id(at: u16) -> wire::AgentId {
     let mut bytes = [0xa5; 16];
     bytes[..2].copy_from_slice(&at.to_be_bytes());
     wire::AgentId::from_bytes(bytes)

@@ -43,10 +43,14 @@ fn a_simulated_cluster_is_shown_as_a_real_one() {
         count(&http, "SELECT count(DISTINCT node) AS n FROM node"),
         3
     );
-    let pods = count(
-        &http,
-        "SELECT count(DISTINCT pod_uid) AS n FROM pod WHERE time > now() - interval '1 minute'",
-    );
+    // Each table's rows come in a frame of their own, after the nodes'.
+    let pods = || {
+        let newest =
+            "SELECT count(DISTINCT pod_uid) AS n FROM pod WHERE time > now() - interval '1 minute'";
+        count(&http, newest)
+    };
+    wait_until(PAST, || (pods() >= 40).then_some(()));
+    let pods = pods();
     assert!((40..60).contains(&pods), "{pods}");
     // Nothing of this machine.
     assert_eq!(

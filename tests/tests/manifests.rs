@@ -339,6 +339,7 @@ fn the_chart_is_clean_and_gives_the_same_rights() {
         (vec!["volumes=true"], "rungs/2-node-volumes.yaml"),
         (vec!["controlPlane.enabled=true"], "rungs/2-node.yaml"),
         (vec!["metricsApi.enabled=true"], "rungs/2-node.yaml"),
+        (vec!["alarms.existingSecret=mine"], "rungs/2-node.yaml"),
         (
             vec!["tokens.enabled=false", "server.storage.kind=claim"],
             "rungs/2-node.yaml",
@@ -356,6 +357,13 @@ fn the_chart_is_clean_and_gives_the_same_rights() {
         assert_eq!(host_paths(agent), host_paths(same), "{values:?}");
         assert_eq!(
             agent["securityContext"], same["securityContext"],
+            "{values:?}"
+        );
+        let of_server = &of_kind(&rendered, "StatefulSet")[0]["spec"]["template"]["spec"];
+        let secret = json!({"name": "alarms", "secret": {"secretName": "mine"}});
+        assert_eq!(
+            array(&of_server["volumes"]).contains(&secret),
+            values.contains(&"alarms.existingSecret=mine"),
             "{values:?}"
         );
         let mut server = rules(&objects("service-accounts.yaml"));
@@ -426,6 +434,14 @@ fn components_fit_the_base() {
     assert_eq!(tokens, base);
     let server = &of_kind(&all, "StatefulSet")[0]["spec"]["template"]["spec"]["containers"][0];
     assert!(array(&server["env"]).contains(&json!({"name": "KANSOKU_INSECURE", "value": "false"})));
+    let (alarms, all) = more("alarms");
+    assert_eq!(alarms, base);
+    let pod = &of_kind(&all, "StatefulSet")[0]["spec"]["template"]["spec"];
+    let file =
+        json!({"name": "KANSOKU_SERVER_ALARMS_FILE", "value": "/etc/kansoku-alarms/alarms.toml"});
+    assert!(array(&pod["containers"][0]["env"]).contains(&file));
+    let secret = json!({"name": "alarms", "secret": {"secretName": "kansoku-alarms"}});
+    assert!(array(&pod["volumes"]).contains(&secret));
     let (_, all) = more("storage-class");
     let server = &of_kind(&all, "StatefulSet")[0]["spec"];
     assert!(array(&server["template"]["spec"]["initContainers"]).is_empty());

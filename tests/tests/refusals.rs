@@ -84,6 +84,11 @@ fn frames_that_cannot_be_taken_say_why_and_leave_nothing() {
         "unknown_table",
     );
     refused(
+        &with(&|f| f.table = "alarm_history".to_owned()),
+        403,
+        "own_table",
+    );
+    refused(
         &with(&|f| f.body = b"not an arrow stream".to_vec()),
         400,
         "malformed_frame",

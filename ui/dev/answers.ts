@@ -1,3 +1,4 @@
+import type { NextRung, Rung } from '../src/api/sources.ts';
 import type { Thing } from './thing.ts';
 
 /** The answers of the native API, made from an invented world. For work on the page only. */
@@ -164,6 +165,35 @@ function rate(thing: Thing, column: string, when: number, period: number, statis
   return perSecond === undefined ? undefined : Math.round(perSecond * (statistic === 'Sum' ? period : INTERVAL));
 }
 
+/** The first node has less than the others. */
+function rung({ names: { node, cluster } }: Thing, least: boolean): Rung {
+  const has = ['CPU, memory and I/O of pods and containers', 'disks, file systems and network of the node'];
+  const kubelet: NextRung = {
+    rung: 'kubelet',
+    adds: ['space and inodes of volumes'],
+    needs: "the agent's service account may get nodes/stats",
+    how: 'kubectl apply -f https://example.test/kansoku/kubelet.yaml',
+  };
+  const minimal = {
+    in_force: 'minimal',
+    title: 'Reads the control groups and /proc of its node, without root.',
+    has,
+    next: {
+      rung: 'default',
+      adds: ['log lines of containers'],
+      needs: 'the agent may read /var/log/pods of its node',
+      how: 'kubectl apply -f https://example.test/kansoku/default.yaml',
+    },
+  };
+  const usual = {
+    in_force: 'default',
+    title: 'Reads the control groups, /proc and the log files of its node.',
+    has: [...has, 'log lines of containers'],
+    next: kubelet,
+  };
+  return { cluster: cluster ?? '', node: node ?? null, ...(least ? minimal : usual) };
+}
+
 export function sources(things: readonly Thing[], now: number): unknown {
   const nodes = things.filter((thing) => thing.type === 'node');
   const files: [string, string, string, string | null][] = [
@@ -185,6 +215,7 @@ export function sources(things: readonly Thing[], now: number): unknown {
   ];
   const id = (index: number) => `0192f5c4-7b1a-7c3e-9d2f-00000000000${index}`;
   return {
+    rungs: nodes.map((node, index) => rung(node, index === 0)),
     agents: nodes.map((node, index) => ({
       agent: id(index),
       node: node.names.node,

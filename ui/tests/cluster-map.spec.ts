@@ -1,3 +1,4 @@
+import { inventAlarms, inventedAlarm } from './invented';
 import { expect, open, test } from './test';
 import type { Page } from './test';
 import { testViews } from './views';
@@ -46,6 +47,37 @@ test('sizes by request come from the watch', async ({ page }) => {
   await expect(page.locator('.map-tip')).toContainText('requested');
 });
 
+test('the map is coloured by alarms, and told by them', async ({ page }) => {
+  const { pod, namespace, node } = await somePod(page);
+  const place = { namespace, kind: 'Container', name: pod, container: 'app' };
+  await inventAlarms(page, [
+    inventedAlarm('its container', 'warning', [place]),
+    inventedAlarm('its node', 'critical', [{ kind: 'Node', name: node }]),
+  ]);
+  await open(page, '/map?live=off');
+  await page.getByRole('combobox', { name: /^Colour/ }).selectOption('alarms');
+  await expect(page).toHaveURL(/colour=alarms/);
+  await expect(
+    page
+      .locator('.map-scale')
+      .getByRole('listitem')
+      .filter({ hasText: /^warning/ }),
+  ).toContainText('1');
+  await page.getByLabel('Filter pods').fill('is:alarm');
+  await expect(page.locator('.total')).toHaveText(/^1 of /);
+  const map = page.getByRole('application', { name: /coloured by Alarms/ });
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  const tip = page.locator('.map-tip');
+  await expect(tip).toContainText('its container');
+  await expect(tip).toContainText(`in alarm, node ${node}`);
+  await expect(tip).toContainText('its node');
+  await page.getByRole('button', { name: 'As table' }).click();
+  const row = page.getByRole('table', { name: 'Pods of the map' }).getByRole('row').filter({ hasText: pod });
+  await row.getByRole('link', { name: 'its container' }).click();
+  await expect(page).toHaveURL(/\/alarms\/its%20container/);
+});
+
 test('the overview begins with the cluster', async ({ page }) => {
   const nodes = await entities<{ object_name: string }>(page, '/api/entities/object?object_kind=Node&health=live');
   await open(page, '/?range=15m');
@@ -92,5 +124,6 @@ test('memory of a pod adds up, with what can be reclaimed apart', async ({ page 
 testViews([
   { name: 'map', path: () => '/map' },
   { name: 'map-table', path: () => '/map?as=table' },
+  { name: 'map-alarms', path: () => '/map?colour=alarms' },
   { name: 'cluster-overview', path: () => '/?range=5m' },
 ]);

@@ -1,95 +1,14 @@
+import { join } from 'node:path';
 import { violations } from './axe';
+import { inventAlarms, inventCluster, inventedAlarm } from './invented';
 import { expect, open, test } from './test';
 import type { Page } from './test';
+import { SHOTS } from './views';
 
 /**
  * The map at its largest: 5,000 pods on 200 nodes. No machine of a test has these, so the listings of pods and nodes
  * are answered here; everything else comes from the server under test.
  */
-
-const NODES = 200;
-const EACH = 25;
-
-interface Invented {
-  node: string;
-  namespace: string;
-  pod: string;
-  pod_uid: string;
-  [column: string]: unknown;
-}
-
-const NAMESPACES = ['data', 'kube-system', 'monitoring', 'shop'];
-
-function invent(): Invented[] {
-  return Array.from({ length: NODES * EACH }, (_, at) => {
-    const node = `worker-${1 + Math.floor(at / EACH)}`;
-    return {
-      id: `c/${node}/uid-${at}`,
-      cluster: 'c',
-      node,
-      namespace: NAMESPACES[at % NAMESPACES.length] ?? '',
-      pod: `pod-${String(at).padStart(4, '0')}`,
-      pod_uid: `uid-${at}`,
-      time: new Date().toISOString(),
-      known_as: { workload_kind: 'Deployment', workload: `app-${at % 40}`, services: [], labels: {} },
-      attributes: {},
-      latest: {
-        interval_usec: 1e7,
-        cpu_usage_usec: ((at * 7919) % 1000) * 1e4,
-        node_cpu_cores: 16,
-        node_memory_total_bytes: 64 * 1024 ** 3,
-        memory_working_set_bytes: ((at * 104729) % 1000) * 1024 ** 2,
-      },
-      health: { state: 'live', reason: null },
-    };
-  });
-}
-
-async function inventCluster(page: Page): Promise<void> {
-  const pods = invent();
-  const nodes = Array.from({ length: NODES }, (_, at) => ({
-    id: `c/worker-${at + 1}`,
-    cluster: 'c',
-    node: `worker-${at + 1}`,
-    time: new Date().toISOString(),
-    attributes: {},
-    latest: { interval_usec: 1e7, pods_running: EACH },
-    health: { state: 'live', reason: null },
-  }));
-  const listing = (entities: unknown[]) => ({ json: { entities, total: entities.length, next: null } });
-  await page.route('**/api/entities/node?*', (route) => route.fulfill(listing(nodes)));
-  await page.route('**/api/entities/object?*', (route) => route.fulfill(listing([])));
-  await page.route('**/api/entities/pod?*', (route) => {
-    const after = Number(new URL(route.request().url()).searchParams.get('after') ?? 0);
-    const next = after + 2000 < pods.length ? String(after + 2000) : null;
-    return route.fulfill({ json: { entities: pods.slice(after, after + 2000), total: pods.length, next } });
-  });
-  await page.route('**/api/verdicts?*', (route) =>
-    route.fulfill({
-      json: {
-        time: new Date().toISOString(),
-        counts: {},
-        entities: [3, 250, 4000].map((at) => ({
-          kind: 'Pod',
-          cluster: 'c',
-          namespace: pods[at]?.namespace,
-          node: pods[at]?.node,
-          name: pods[at]?.pod,
-          uid: `uid-${at}`,
-          workload_kind: null,
-          workload: null,
-          container: null,
-          word: 'crash-looping',
-          severity: 'critical',
-          since: null,
-          reason: 'It ends again and again.',
-          evidence: [],
-          also: [],
-        })),
-      },
-    }),
-  );
-}
 
 /** What the page measured of itself, in milliseconds. */
 function measured(page: Page, name: string): Promise<number> {
@@ -206,20 +125,110 @@ test('the address holds colour, size, group and filter', async ({ page }) => {
   await expect(page.getByText('Showing 100 of 1250.')).toBeVisible();
 });
 
+/** Labels of an invented pod's series. */
+const labels = (at: number) => ({
+  cluster: 'c',
+  namespace: ['data', 'kube-system', 'monitoring', 'shop'][at % 4] ?? '',
+  pod: `pod-${String(at).padStart(4, '0')}`,
+});
+
+/** A thousand pods in alarm, of which the list names twenty; one pod critically, and a node. */
+async function inventThousand(page: Page): Promise<void> {
+  const all = Array.from({ length: 1000 }, (_, at) => labels(at * 5));
+  await inventAlarms(page, [
+    inventedAlarm('one-pod', 'critical', [
+      { cluster: 'c', namespace: 'data', kind: 'Pod', name: 'pod-0000', node: 'worker-1' },
+    ]),
+    inventedAlarm('thousand-pods', 'warning', all, all.length),
+    inventedAlarm('a-node', 'warning', [{ cluster: 'c', kind: 'Node', name: 'worker-2', node: 'worker-2' }]),
+    inventedAlarm('a-service', 'info', [{ cluster: 'c', namespace: 'shop', service: 'web' }]),
+  ]);
+  await page.route('**/api/sql', async (route) => {
+    const { sql } = route.request().postDataJSON() as { sql: string };
+    if (!sql.includes('alarm_history')) return route.continue();
+    const rows = all.map((its) => ({
+      alarm: 'thousand-pods',
+      labels: its,
+      at: new Date().toISOString(),
+      reason: 'too much',
+    }));
+    return route.fulfill({ json: { columns: [], rows, stats: { truncated: false } } });
+  });
+}
+
+test('a thousand alarms are on their cells, those of a node on its block, and cost little', async ({ page }) => {
+  await inventThousand(page);
+  await open(page, '/map?colour=cpu&live=off');
+  const scale = page.locator('.map-scale');
+  await expect(scale.getByText('in alarm, critical').locator('..')).toContainText('1');
+  // The list names twenty; the others are asked for. Pod 0 has both, and counts as critical.
+  await expect(scale.getByRole('listitem').filter({ hasText: /^in alarm \d/ })).toHaveText('in alarm 999');
+  await expect(scale.getByRole('listitem').filter({ hasText: 'the node itself' })).toContainText('1');
+  const notes = page.getByRole('list', { name: 'Alarms that are on no pod' });
+  await expect(notes).toContainText('node worker-2: a-node');
+  await expect(notes).toContainText('1 in alarm on what is not drawn here: a-service');
+  const cost = (await measured(page, 'map: layout')) + (await measured(page, 'map: paint'));
+  test.info().annotations.push({ type: 'measured', description: `layout and paint ${cost} ms` });
+  expect(cost).toBeLessThan(250);
+
+  const said = page.locator('.map-wrap [aria-live]');
+  await page.locator('.map').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(said).toContainText('in alarm: one-pod, thousand-pods');
+  await expect(page.locator('.map-tip')).toContainText('one-pod, thousand-pods');
+  await page.keyboard.press('PageDown');
+  await expect(said).toContainText('in alarm on node worker-2: a-node');
+});
+
+test('the mark of an alarm is on the canvas at the smallest size, in the ink of no scale', async ({ page }) => {
+  await inventThousand(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page, '/map?colour=cpu&live=off');
+  await expect(page.getByText('in alarm, critical').locator('..')).toContainText('1');
+  await page.locator('.map').focus();
+  await page.keyboard.press('ArrowRight');
+  const spot = page.locator('.map-spot');
+  const canvas = await page.locator('.map canvas').boundingBox();
+  const first = await spot.boundingBox();
+  await page.keyboard.press('ArrowRight');
+  const second = await spot.boundingBox();
+  if (!canvas || !first || !second) throw new Error('there is no cell');
+  // The frame around the cell that is pointed at lies two pixels outside of it.
+  const corners = [first, second].map(({ x, y, width }) => [x + width - 4 - canvas.x, y + 3.5 - canvas.y]);
+  const dark = await page.evaluate((places) => {
+    const map = document.querySelector<HTMLCanvasElement>('.map canvas');
+    const copy = document.createElement('canvas');
+    const ctx = copy.getContext('2d', { willReadFrequently: true });
+    if (!map || !ctx) throw new Error('there is no map');
+    copy.width = map.width;
+    copy.height = map.height;
+    ctx.drawImage(map, 0, 0);
+    const ratio = map.width / map.getBoundingClientRect().width;
+    return places.map(([x = 0, y = 0]) =>
+      [...ctx.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data.slice(0, 3)].every(
+        (one) => one < 60,
+      ),
+    );
+  }, corners);
+  expect(dark, 'pod 0, and its neighbour without an alarm').toEqual([true, false]);
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`is accessible and fits, ${scheme}, ${width} px`, async ({ page }) => {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 844 });
+      await inventThousand(page);
       await open(page, '/map?live=off');
       await page.locator('.map').focus();
       await page.keyboard.press('ArrowRight');
-      await expect(page.locator('.map-tip')).toBeVisible();
+      await expect(page.locator('.map-tip')).toContainText('in alarm');
       const beyond = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(beyond, 'horizontal scroll').toBeLessThanOrEqual(0);
       expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `map-large-${scheme}-${width}.png`) });
     });
   }
 }

@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::ask::{cost, doctor, logs, query, status, top};
+use crate::ask::{alarms, cost, doctor, logs, query, status, top};
 use crate::exit::Failure;
 use crate::print::Stdout;
 use crate::run::{self, ForAgent, ForServer, ForUp, RoleArgs};
@@ -30,6 +30,8 @@ enum Command {
     Top(top::TopArgs),
     /// Lines of pods and nodes; --follow as they come
     Logs(Box<logs::LogsArgs>),
+    /// What is in ALARM, and why; put, replay, silence and test alarms
+    Alarms(Box<alarms::AlarmsArgs>),
     /// Ask in SQL, or for statistics of metrics
     Query(query::QueryArgs),
     /// What a server holds and costs
@@ -84,6 +86,7 @@ impl Cli {
             Command::Agent(args) => run::agent(args.load()?),
             Command::Top(args) => top::run(args),
             Command::Logs(args) => logs::run(*args),
+            Command::Alarms(args) => alarms::run(*args),
             Command::Query(args) => query::run(args),
             Command::Status(args) => status::run(args),
             Command::Cost(args) => cost::run(args),

@@ -23,6 +23,11 @@ impl Failure {
         }
     }
 
+    /// The work failed, and has said so already.
+    pub(crate) fn told() -> Failure {
+        Failure::work("")
+    }
+
     /// It was asked wrongly.
     pub(crate) fn usage(said: impl fmt::Display) -> Failure {
         Failure {

@@ -14,7 +14,7 @@ use super::behaviour::Behaviour;
 use super::columns::{Value, value};
 use super::names::{EntityNames, entity_names};
 use super::random::Random;
-use super::{Scale, tick_usec};
+use super::{START_USEC, Scale, TICK_USEC};
 
 /// The entities of one table on one node.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub(crate) struct NodeLoad {
     entities: Vec<Behaviour>,
     columns: Vec<Source>,
     delays: Random,
+    start_usec: i64,
     next_tick: usize,
 }
 
@@ -100,8 +101,14 @@ impl NodeLoad {
             entities,
             columns,
             delays: delays(node),
+            start_usec: START_USEC,
             next_tick: 0,
         }
+    }
+
+    /// The same rows, the first of them at another time.
+    pub(crate) fn starting(self, start_usec: i64) -> NodeLoad {
+        NodeLoad { start_usec, ..self }
     }
 
     pub(crate) fn table(&self) -> &'static Table {
@@ -143,7 +150,10 @@ impl NodeLoad {
                 |((source, numbers), field)| -> Result<ArrayRef, ArrowError> {
                     Ok(match source {
                         Source::Time => {
-                            let times = (0..rows).map(|row| tick_usec(first + row / count));
+                            let time = |row: usize| {
+                                self.start_usec + (first + row / count) as i64 * TICK_USEC
+                            };
+                            let times = (0..rows).map(time);
                             Arc::new(
                                 TimestampMicrosecondArray::from_iter_values(times)
                                     .with_timezone("UTC"),
@@ -196,7 +206,7 @@ fn text(column: &str, names: &[EntityNames]) -> Source {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::{container, measurements, pod};
+    use crate::load::{container, measurements, pod, tick_usec};
 
     #[test]
     fn a_node_gives_rows_of_the_catalogue() {

@@ -7,9 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::bench::Failure;
+use crate::cost::{Used, used};
 
-/// `USER_HZ`: what `/proc/<pid>/stat` counts in.
-const TICKS_PER_SECOND: f64 = 100.0;
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -28,13 +27,6 @@ pub(super) struct Figures {
     pub(super) entries: u64,
     pub(super) spooled: u64,
     pub(super) on_disk: u64,
-}
-
-/// What the process took so far.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Used {
-    pub(super) cpu: Duration,
-    pub(super) peak_resident: u64,
 }
 
 impl Agent {
@@ -111,29 +103,8 @@ impl Agent {
         })
     }
 
-    /// CPU time, in steps of 10 ms, and the most memory it ever had.
     pub(super) fn used(&self) -> Result<Used, Failure> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // Behind the name, which may have spaces.
-        let fields = stat.rsplit(") ").next().unwrap_or_default();
-        let ticks: u64 = fields
-            .split(' ')
-            .skip(11)
-            .take(2)
-            .filter_map(|field| field.parse::<u64>().ok())
-            .sum();
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let peak = status.lines().find_map(|line| {
-            line.strip_prefix("VmHWM:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse::<u64>()
-                .ok()
-        });
-        Ok(Used {
-            cpu: Duration::from_secs_f64(ticks as f64 / TICKS_PER_SECOND),
-            peak_resident: peak.unwrap_or(0) * 1024,
-        })
+        used(self.child.id())
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Sampler {
     counted: (u64, u64),
     has_pressure: bool,
     counters: Counters,
+    /// Rows that were dropped and of which no row tells yet.
+    lost_rows: u64,
 }
 
 impl Sampler {
@@ -193,6 +195,7 @@ impl Sampler {
             counted: (0, 0),
             has_pressure,
             counters: Counters::default(),
+            lost_rows: 0,
             whose,
             about,
             reader,
@@ -218,6 +221,11 @@ impl Sampler {
             clock: &clock,
         };
         self.cgroups.poll(&mut shared).map(Duration::from_micros)
+    }
+
+    /// Rows of earlier ticks that had to be dropped, for the node's next row to tell of.
+    pub fn lost(&mut self, rows: u64) {
+        self.lost_rows += rows;
     }
 
     /// Reads everything and gives the rows, a batch for each table that has any. `tick_usec` is the rows' time, in
@@ -277,6 +285,7 @@ impl Sampler {
             disks,
             traffic,
             cgroup_version: self.cgroups.hierarchy.version.word(),
+            lost_rows: std::mem::take(&mut self.lost_rows),
         };
         let r3 = self
             .node_rows
@@ -316,6 +325,7 @@ impl Sampler {
             disks,
             traffic: Traffic::default(),
             cgroup_version: None,
+            lost_rows: std::mem::take(&mut self.lost_rows),
         };
         let r2 = self
             .node_rows

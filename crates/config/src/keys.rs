@@ -805,6 +805,30 @@ keys! {
         SERVER,
         "A file of prices for the estimate of what CloudWatch would charge: docs/guide/cost.md.",
     );
+    /// `server.alarms.file`
+    SERVER_ALARMS_FILE = key(
+        "server.alarms.file",
+        Kind::Path,
+        Default::Nothing("alarms are made on the page, by the command line and over the API; nobody is told of them"),
+        SERVER,
+        "alarms.toml: alarms, receivers, routes and silences. It is read again when it changes: docs/guide/alarms.md.",
+    );
+    /// `server.alarms.starter`
+    SERVER_ALARMS_STARTER = key(
+        "server.alarms.starter",
+        Kind::Flag,
+        Default::Value("true"),
+        SERVER,
+        "Evaluate the starter set of alarms for Kubernetes. It tells nobody until an alarm's actions are switched on.",
+    );
+    /// `server.alarms.external_url`
+    SERVER_ALARMS_EXTERNAL_URL = key(
+        "server.alarms.external_url",
+        Kind::Url,
+        Default::Nothing("notifications have no links"),
+        SERVER,
+        "Where people find the page: the address that links in notifications begin with.",
+    );
     /// `server.metrics_api.listen`
     SERVER_METRICS_API_LISTEN = key(
         "server.metrics_api.listen",

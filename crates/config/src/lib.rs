@@ -25,10 +25,10 @@ pub use loaded::{Loaded, Shown};
 pub use reference::render_reference;
 pub use resolve::{load_agent, load_server, load_up};
 pub use role::{
-    AgentConfig, CloudWatchConfig, DemoConfig, DiskConfig, HostConfig, HotConfig, IngestConfig,
-    KubeletConfig, KubernetesApi, KubernetesConfig, LogConfig, LogsConfig, MetricsApiConfig,
-    NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig, ServerConfig, SpoolConfig,
-    TlsConfig, UpConfig, WalConfig,
+    AgentConfig, AlarmsConfig, CloudWatchConfig, DemoConfig, DiskConfig, HostConfig, HotConfig,
+    IngestConfig, KubeletConfig, KubernetesApi, KubernetesConfig, LogConfig, LogsConfig,
+    MetricsApiConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
+    ServerConfig, SpoolConfig, TlsConfig, UpConfig, WalConfig,
 };
 pub use source::{Machine, Sources};
 pub use value::{HttpUrl, Secret, Share, Size, Span};

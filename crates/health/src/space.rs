@@ -4,7 +4,7 @@ use crate::container::rate;
 use crate::facts::Point;
 use crate::growth;
 use crate::say::{self, share};
-use crate::thresholds::{FULL_FREE, INODES_CRITICAL, INODES_LOW, SpaceLimits};
+use crate::thresholds::{FULL_FREE, INODES_CRITICAL, INODES_LOW, SPACE_RECENT, SpaceLimits};
 use crate::verdict::Finding;
 use crate::word::{Severity, Word};
 
@@ -29,8 +29,7 @@ impl Space<'_> {
     fn bytes(&self, limits: &SpaceLimits) -> Option<Finding> {
         let (size, available) = (self.size?, self.available?);
         let free = share(Some(available), Some(size))?;
-        let growth = growth::towards(self.used_points, size)
-            .filter(|g| free <= limits.growth_free && g.full_in <= limits.horizon);
+        let growth = self.growth(size, free, limits);
         let soon = growth.is_some_and(|g| g.full_in <= limits.horizon_critical);
         let name = self.name;
         let amounts = format!("{} of {}", say::bytes(available), say::bytes(size));
@@ -52,6 +51,21 @@ impl Space<'_> {
                 .with("free", amounts)
                 .maybe("growth", growth.map(|g| rate(g.per_second))),
         )
+    }
+
+    /// What will be full within the horizon. Over hours in which nothing happened, a minute's growth is not steady: so what
+    /// grew of late is looked at by itself, and counts when it is soon.
+    fn growth(&self, size: i64, free: f64, limits: &SpaceLimits) -> Option<growth::Growth> {
+        if free > limits.growth_free {
+            return None;
+        }
+        let newest = self.used_points.iter().map(|point| point.0).max()?;
+        let recent = |point: &&Point| point.0 >= newest.saturating_sub(SPACE_RECENT);
+        let recent: Vec<Point> = self.used_points.iter().filter(recent).copied().collect();
+        let long = growth::towards(self.used_points, size).filter(|g| g.full_in <= limits.horizon);
+        let recent =
+            growth::towards(&recent, size).filter(|g| g.full_in <= limits.horizon_critical);
+        long.into_iter().chain(recent).min_by_key(|g| g.full_in)
     }
 
     fn left(&self, free: f64, growth: Option<growth::Growth>) -> String {
@@ -79,5 +93,52 @@ impl Space<'_> {
             .zip(self.inodes)
             .map(|(free, all)| format!("{free} of {all}"));
         Some(Finding::new(Word::InodesLow, severity, reason).maybe("inodes free", amounts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thresholds::VOLUME;
+
+    const MINUTE: i64 = 60_000_000;
+    const SIZE: i64 = 1000 << 20;
+
+    /// Hours at 86 %, by five minutes and of late by the minute, and then so many minutes in which it grows by `mib` each.
+    fn found(minutes: i64, mib: i64) -> Vec<Finding> {
+        let flat = (0..60).map(|i| i * 5).chain(300..310);
+        let mut points: Vec<Point> = flat.map(|at| (at * MINUTE, 860 << 20)).collect();
+        points.extend((0..minutes).map(|i| ((310 + i) * MINUTE, (860 + (i + 1) * mib) << 20)));
+        let used = points.iter().map(|point| point.1).max().unwrap_or(0);
+        let space = Space {
+            name: "It",
+            size: Some(SIZE),
+            available: Some(SIZE - used),
+            inodes: None,
+            inodes_free: None,
+            used_points: &points,
+        };
+        space.findings(&VOLUME)
+    }
+
+    #[test]
+    fn what_begins_to_fill_after_hours_is_told_within_minutes() {
+        assert!(found(3, 5).is_empty(), "three minutes are no growth yet");
+        let told = found(6, 5);
+        let [finding] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(finding.word, Word::Filling);
+        assert_eq!(finding.severity, Severity::Critical);
+        assert!(
+            finding
+                .reason
+                .starts_with("It has 11 % free and it grows: full in about")
+        );
+        assert_eq!(
+            found(12, 5)[0].reason,
+            "It has 8 % free and it grows: full in about 16 min."
+        );
+        assert!(found(20, 0).is_empty(), "nothing grows");
     }
 }

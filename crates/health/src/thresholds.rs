@@ -192,6 +192,9 @@ pub const INODES_LOW: f64 = 0.05;
 /// The same for critical, as kubernetes-mixin's `KubePersistentVolumeInodesFillingUp`.
 pub const INODES_CRITICAL: f64 = 0.03;
 
+/// What of the points of space is looked at by itself too: what began to grow of late is not steady over hours.
+pub const SPACE_RECENT: i64 = 10 * MINUTE;
+
 /// Points that growth needs.
 pub const GROWTH_POINTS: usize = 5;
 

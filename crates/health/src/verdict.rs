@@ -30,6 +30,9 @@ pub struct Finding {
     /// Since when, in microseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
+    /// Of what happens at moments, such as a kill: when it happened last, in microseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<i64>,
     /// What it was found by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -42,12 +45,18 @@ impl Finding {
             severity,
             reason: reason.into(),
             since: None,
+            last: None,
             evidence: Vec::new(),
         }
     }
 
     pub(crate) fn since(mut self, since: Option<i64>) -> Finding {
         self.since = since;
+        self
+    }
+
+    pub(crate) fn last(mut self, last: Option<i64>) -> Finding {
+        self.last = last;
         self
     }
 
@@ -95,6 +104,9 @@ pub struct Verdict {
     pub reason: String,
     /// Since when, in microseconds since 1970, as far as it is known.
     pub since: Option<i64>,
+    /// Of what happens at moments, such as a kill: when it happened last, in microseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<i64>,
     /// What it was found by.
     pub evidence: Vec<Evidence>,
     /// What else was found, worst first.
@@ -115,6 +127,7 @@ impl Verdict {
             severity: self.severity,
             reason: self.reason.clone(),
             since: self.since,
+            last: self.last,
             evidence: self.evidence.clone(),
         };
         std::iter::once(first).chain(self.also.iter().cloned())
@@ -181,6 +194,7 @@ impl Findings {
             severity: first.severity,
             reason: first.reason,
             since: first.since,
+            last: first.last,
             evidence: first.evidence,
             also: found.collect(),
         }

@@ -18,6 +18,19 @@ pub enum Severity {
     Unknown,
 }
 
+impl Severity {
+    /// The word as it is serialized.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Critical => "critical",
+            Severity::Warning => "warning",
+            Severity::Ok => "ok",
+            Severity::Unknown => "unknown",
+        }
+    }
+}
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident $text:literal $counted:literal;)*) => {
         /// One word for the state of an entity. Of two that are equally bad the earlier one is the more telling.

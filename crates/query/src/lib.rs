@@ -29,6 +29,7 @@ mod sql;
 mod stop;
 mod tables;
 mod verdicts;
+mod windows;
 
 pub use entities::{EntitiesAnswer, EntitiesRequest, Entity, Health, State};
 pub use error::{Code, Position, QueryError};
@@ -51,4 +52,7 @@ pub use sql::{Format, SqlBody, SqlRequest, SqlRows, SqlStats};
 pub use tables::Tables;
 pub use verdicts::{
     AlsoFound, EntityVerdict, EvidenceText, VerdictKind, VerdictsAnswer, VerdictsRequest,
+};
+pub use windows::{
+    HealthWindow, Periods, RowsWindow, Window, WindowLabels, WindowSource, Windows, WindowsRequest,
 };

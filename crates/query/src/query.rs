@@ -27,6 +27,7 @@ use crate::slow::{SlowList, SlowQuery};
 use crate::sql::{self, SqlBody, SqlRequest, SqlRows};
 use crate::tables::Tables;
 use crate::verdicts::{Verdicts, VerdictsAnswer, VerdictsRequest};
+use crate::windows::{self, WindowSource, Windows, WindowsRequest};
 
 /// Events of a live tail that are made before the reader has taken the last.
 const TAIL_AHEAD: usize = 4;
@@ -344,9 +345,156 @@ impl Query {
         self.timed("verdicts", format!("{request:?}"), work).await
     }
 
-    /// How many raw rows of measurements each namespace has; `None` is what is in no namespace.
-    pub async fn rows_by_namespace(&self) -> Result<BTreeMap<Option<String>, u64>, QueryError> {
-        let work = rows_by_namespace::count(self);
+    /// Data points for alarms: an answer for each question, in their order; `now` in microseconds of the epoch. Questions
+    /// about rows that differ in their entity alone are asked as one.
+    pub async fn windows(&self, questions: &[WindowsRequest], now: i64) -> Vec<Windows> {
+        let mut answers: Vec<Option<Windows>> = questions
+            .iter()
+            .map(|question| question.periods.check().err().map(Err))
+            .collect();
+        let rows = questions
+            .iter()
+            .enumerate()
+            .filter_map(|(place, question)| {
+                let is_open = answers.get(place).is_some_and(Option::is_none);
+                match &question.source {
+                    WindowSource::Rows(rows) if is_open => Some((place, rows, question.periods)),
+                    _ => None,
+                }
+            });
+        let joint = windows::batches(rows);
+        for batch in joint {
+            for (place, windows) in self.windows_of_rows(batch, questions, now).await {
+                if let Some(answer) = answers.get_mut(place) {
+                    *answer = Some(windows);
+                }
+            }
+        }
+        let mut done = Vec::with_capacity(questions.len());
+        for (question, answer) in questions.iter().zip(answers) {
+            done.push(match answer {
+                Some(answer) => answer,
+                None => self.windows_of_others(question).await,
+            });
+        }
+        done
+    }
+
+    /// What is wrong with a question for data points, as far as that is known before anything is read: names of entities,
+    /// metrics, statistics and columns, conditions, and whether a statement is one that only reads tables that there are.
+    /// Columns of a statement are looked at when it is asked.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn check_window(&self, question: &WindowsRequest, now: i64) -> Result<(), QueryError> {
+        question.periods.check()?;
+        match &question.source {
+            WindowSource::Rows(rows) => {
+                for batch in windows::batches(std::iter::once((0, rows, question.periods))) {
+                    for request in batch.requests {
+                        metrics::check(request, now, &self.limits, self.tables.as_ref())?;
+                    }
+                }
+                Ok(())
+            }
+            WindowSource::Logs { filter, group_by } => logs::check_by_period(filter, group_by),
+            WindowSource::Sql { .. } => match question.source.statement(&question.periods) {
+                Some(statement) => sql::check(&statement?).map(|_| ()),
+                None => Ok(()),
+            },
+            other => other
+                .statement(&question.periods)
+                .map_or(Ok(()), |said| said.map(|_| ())),
+        }
+    }
+
+    /// One wrong name must not darken the others: where a joint question is refused, each is asked alone.
+    async fn windows_of_rows(
+        &self,
+        batch: windows::Batch,
+        questions: &[WindowsRequest],
+        now: i64,
+    ) -> Vec<(usize, Windows)> {
+        let asked = self.each_metrics(&batch.requests, now).await;
+        let places = batch.questions();
+        let refused = |error: &QueryError| !matches!(error.code, Code::Overloaded | Code::Timeout);
+        if places.len() < 2 || !asked.as_ref().is_err_and(refused) {
+            return batch.answers(asked);
+        }
+        let mut answers = Vec::with_capacity(places.len());
+        for place in places {
+            let Some(question) = questions.get(place) else {
+                continue;
+            };
+            let WindowSource::Rows(rows) = &question.source else {
+                continue;
+            };
+            for alone in windows::batches(std::iter::once((place, rows, question.periods))) {
+                let asked = self.each_metrics(&alone.requests, now).await;
+                answers.extend(alone.answers(asked));
+            }
+        }
+        answers
+    }
+
+    async fn each_metrics(
+        &self,
+        requests: &[MetricsRequest],
+        now: i64,
+    ) -> Result<Vec<MetricsAnswer>, QueryError> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(self.metrics(request.clone(), now).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn windows_of_others(&self, question: &WindowsRequest) -> Windows {
+        let WindowsRequest { source, periods } = question;
+        if let WindowSource::Logs { filter, group_by } = source {
+            let text = format!("alarm on lines: {filter}");
+            let work = self.windows_of_logs(filter.clone(), group_by.clone(), *periods);
+            return self.timed("logs", text, work).await;
+        }
+        let Some(statement) = source.statement(periods) else {
+            return Ok(Vec::new());
+        };
+        let statement = statement?;
+        let rows = self
+            .timed("sql", statement.clone(), self.ask(statement))
+            .await?;
+        source.read(&rows, periods)
+    }
+
+    async fn windows_of_logs(
+        &self,
+        filter: String,
+        group_by: Vec<String>,
+        periods: windows::Periods,
+    ) -> Windows {
+        let permit = self.place(&self.logs_places).await?;
+        let context = self.context()?;
+        let (tables, names) = (Arc::clone(&self.tables), Arc::clone(&self.names));
+        let time = self.limits.logs_time;
+        let work = self.engine.run(|stop| async move {
+            let told = (tables.as_ref(), names.as_ref());
+            let answer = logs::by_period(&filter, &group_by, &periods, told, &context, &stop).await;
+            drop(permit);
+            answer
+        });
+        match tokio::time::timeout(time, work).await {
+            Ok(answer) => answer?,
+            Err(_) => Err(late(time)),
+        }
+    }
+
+    /// How many raw rows of measurements each namespace has at `now` (microseconds of the epoch); `None` is what is in no
+    /// namespace.
+    pub async fn rows_by_namespace(
+        &self,
+        now: i64,
+    ) -> Result<BTreeMap<Option<String>, u64>, QueryError> {
+        let work = rows_by_namespace::count(self, self.tables.as_ref(), now);
         self.timed("cost", "rows by namespace".to_owned(), work)
             .await
     }

@@ -7,6 +7,7 @@
 //! The way of a request: `listen` (connections) → `door` (counted, panics caught, host, token, time) → `routes` →
 //! `ingest`, `api`, `page` → `store`, `query`.
 
+mod alarms;
 mod api;
 mod body;
 mod door;
@@ -20,6 +21,10 @@ mod problem;
 mod routes;
 mod state;
 
+pub use alarms::{
+    AlarmSettings, Alarms, AlarmsError, EndSilence, ReceiverView, ReplayedSeries, SilenceStatus,
+    Tested,
+};
 pub use api::own_source::OwnSource;
 pub use door::{Access, Hosts, TokenError, TokenFile, Tokens};
 pub use kubernetes::router as metrics_api;

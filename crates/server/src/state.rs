@@ -10,6 +10,7 @@ use query::Query;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::alarms::Alarms;
 use crate::api::agents::Agents;
 use crate::api::own_source::OwnSource;
 use crate::door::{Hosts, Tokens};
@@ -113,6 +114,7 @@ pub struct State {
     agents: Agents,
     started: SystemTime,
     ready: OnceLock<Ready>,
+    alarms: OnceLock<Arc<Alarms>>,
     more_metrics: RwLock<Vec<MoreMetrics>>,
     own_sources: OnceLock<OwnSources>,
     stopping: CancellationToken,
@@ -140,6 +142,7 @@ impl State {
             agents: Agents::new(settings.limits.agents),
             started: SystemTime::now(),
             ready: OnceLock::new(),
+            alarms: OnceLock::new(),
             more_metrics: RwLock::default(),
             own_sources: OnceLock::new(),
             stopping: CancellationToken::new(),
@@ -150,6 +153,11 @@ impl State {
     /// The store is open and its log replayed: from now on every route answers. Only the first call counts.
     pub fn set_ready(&self, store: Arc<Store>, query: Arc<Query>) {
         let _ = self.ready.set(Ready { store, query });
+    }
+
+    /// Alarms are read back: from now on their routes answer. Only the first call counts.
+    pub fn set_alarms(&self, alarms: Arc<Alarms>) {
+        let _ = self.alarms.set(alarms);
     }
 
     /// Adds what another part of the process tells of itself to `/metrics`.
@@ -184,6 +192,16 @@ impl State {
             Problem::new(
                 Code::NotReady,
                 "rows from before the last stop are being read back from the write-ahead log",
+            )
+            .retry_after(1)
+        })
+    }
+
+    pub(crate) fn alarms(&self) -> Result<Arc<Alarms>, Problem> {
+        self.alarms.get().cloned().ok_or_else(|| {
+            Problem::new(
+                Code::NotReady,
+                "alarms and their states are being read back from the disk",
             )
             .retry_after(1)
         })

@@ -185,7 +185,7 @@ impl<'a> Installed<'a> {
     }
 
     /// The cluster.
-    pub fn kubernetes(&self) -> &Kubernetes {
+    pub fn kubernetes(&self) -> &'a Kubernetes {
         self.kubernetes
     }
 
@@ -227,7 +227,7 @@ impl<'a> Installed<'a> {
 }
 
 /// A file of `deploy/kubernetes`.
-fn manifest(name: &str) -> String {
+pub(super) fn manifest(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kubernetes");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }

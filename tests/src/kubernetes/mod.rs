@@ -1,5 +1,6 @@
 //! A real single-node Kubernetes on this machine (`tests/cluster/cluster`).
 
+mod alarms;
 mod install;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::process::{Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+pub use alarms::AlarmsFile;
 pub use install::{Applied, Installed, Rung};
 
 /// A cluster that runs. It stays up when the test is over: bringing it up takes minutes the first time, seconds then.
@@ -65,6 +67,11 @@ impl Kubernetes {
         let pid = std::fs::read_to_string(file).unwrap();
         let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
         kill_process(pid, Signal::KILL).unwrap();
+    }
+
+    /// The node's address, at which pods reach this machine.
+    pub fn address(&self) -> &'static str {
+        "10.99.0.1"
     }
 
     /// The file with which the cluster's administrator is let in.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::inventory::series;
 
-const SOON: Duration = Duration::from_secs(90);
+/// Longer than the two minutes for which a pod that is gone is in a question: its range begins with a whole minute.
+const SOON: Duration = Duration::from_secs(150);
 
 /// How many objects each namespace has that hold.
 fn by_namespace(objects: &[Value], holds: impl Fn(&Value) -> bool) -> BTreeMap<Vec<String>, f64> {

@@ -4,6 +4,7 @@
 //! installation, which each test brings to what it needs.
 #![allow(clippy::unwrap_used)]
 
+mod alarms;
 mod api_server;
 mod cloudwatch;
 mod container_insights;

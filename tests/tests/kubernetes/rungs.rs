@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kansoku_tests::{Http, Installed, Kubernetes, Rung};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(150);
 
@@ -156,7 +156,18 @@ fn check(kubernetes: &Kubernetes, rung: Rung, seen: &[&str], group: &str, asks_k
         "{rung:?}: {:?}",
         state("/stats/summary")
     );
-    let features = http.get("/api/sources").json()["agents"][0]["features"].clone();
+    let said = http.get("/api/sources").json();
+    let stands = &said["rungs"][0];
+    let (name, next) = match rung {
+        Rung::Kubelet => ("0", json!("1")),
+        Rung::Logs => ("1", json!("2 and volumes")),
+        Rung::Node => ("2", json!("2 and volumes")),
+        Rung::NodeAndVolumes => ("2 and volumes", Value::Null),
+    };
+    assert_eq!(stands["in_force"], name, "{stands}");
+    assert_eq!(stands["next"]["rung"], next, "{stands}");
+    assert_eq!(stands["lacks"], json!([]), "{stands}");
+    let features = &said["agents"][0]["features"];
     let dark: Vec<&Value> = features
         .as_array()
         .unwrap()

@@ -12,12 +12,12 @@ export const reachable = signal(true);
 const TIMEOUT_MS = 35_000;
 
 interface Question {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal | undefined;
 }
 
-/** Asks the server for JSON. Rejects with {@link Problem}, or with the abort's own error when the caller gave up. */
+/** Asks the server for JSON; `null` where it answers without a body. Rejects with {@link Problem}, or with the abort's own error when the caller gave up. */
 export async function ask(path: string, question: Question = {}): Promise<unknown> {
   const { method = 'GET', body, signal: caller } = question;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -42,6 +42,7 @@ export async function ask(path: string, question: Question = {}): Promise<unknow
   noteClock(response.headers.get('Date'));
   if (response.status === 401) tokenWanted.value = true;
   if (!response.ok) throw await readProblem(response);
+  if (response.status === 204) return null;
   try {
     return (await response.json()) as unknown;
   } catch (thrown) {

@@ -7,6 +7,13 @@ export interface Position {
   path?: string;
 }
 
+/** What is wrong with one key of what was sent. */
+export interface KeyFault {
+  /** As it is written in what was sent, with the place in a list: `AlarmActions[2]`. */
+  key: string;
+  message: string;
+}
+
 /** What the server said when it refused, or why it could not be asked. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -20,6 +27,8 @@ export class Problem extends Error {
     /** The server's stable code, or `unreachable`, `malformed_answer`. */
     readonly code: string,
     readonly position: Position | null = null,
+    /** What is wrong key by key, where the server says so. */
+    readonly faults: readonly KeyFault[] = [],
   ) {
     super(detail);
   }
@@ -55,13 +64,21 @@ export async function readProblem(response: Response): Promise<Problem> {
 
 /** Reads the body of a problem. Its own status goes before the one that it came with. */
 export function problemOf(given: object, status: number, otherwise: string): Problem {
-  const body = given as { title?: unknown; detail?: unknown; code?: unknown; status?: unknown; position?: Position };
+  const body = given as {
+    title?: unknown;
+    detail?: unknown;
+    code?: unknown;
+    status?: unknown;
+    position?: Position;
+    faults?: readonly KeyFault[];
+  };
   return new Problem(
     textOr(body.detail, textOr(body.title, otherwise)),
     textOr(body.title, `HTTP ${status}`),
     typeof body.status === 'number' ? body.status : status,
     textOr(body.code, 'unknown'),
     body.position ?? null,
+    body.faults ?? [],
   );
 }
 

@@ -99,9 +99,35 @@ export interface Source {
   last_error: string | null;
 }
 
+/** What a reader has rights for, by a name of its own, and what the next step up would add. */
+export interface Rung {
+  cluster: string;
+  /** Null: the server, which reads for the whole cluster. */
+  node: string | null;
+  in_force: string;
+  /** One line: what is read with these rights. */
+  title: string;
+  /** What is measured. */
+  has: string[];
+  /** Null at the top. */
+  next: NextRung | null;
+}
+
+export interface NextRung {
+  rung: string;
+  /** What would be measured besides. */
+  adds: string[];
+  /** The right that is missing, in plain words. */
+  needs: string;
+  /** The command that gives it. */
+  how: string;
+}
+
 export interface SourcesAnswer {
   agents: Agent[];
   sources: Source[];
+  /** Absent from an older server. */
+  rungs?: Rung[];
 }
 
 /** What every agent reads, by which right, and what is missing. */

@@ -3,6 +3,7 @@ import { Help } from '../keyboard/Help';
 import { Palette } from '../keyboard/Palette';
 import { path } from '../routes/location';
 import { Routes } from '../routes/pages';
+import { AlarmWatch } from '../state/alarms';
 import { refresh } from '../state/clock';
 import { EVERY_NODE, noteNodes, useListing } from '../state/inventory';
 import { Boundary } from './Boundary';
@@ -27,6 +28,7 @@ export function App() {
       <SignIn />
       <Toast />
       <NodeWatch />
+      <AlarmWatch />
     </>
   );
 }

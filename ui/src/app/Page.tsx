@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { reachable, serverAhead } from '../api/http';
 import { duration } from '../format/time';
 import { moved } from '../routes/location';
+import type { Place } from '../alarms/concern';
+import { AlarmBadge } from './AlarmBadge';
 import { Icon } from './icons';
 import { ScopeBar } from './ScopeBar';
 import type { ScopeField } from './ScopeBar';
@@ -11,10 +13,14 @@ import { TimeControls } from './TimeControls';
 export interface Crumb {
   label: string;
   href: string;
+  /** What it is, where alarms can be about it. */
+  place?: Place;
 }
 
 interface Properties {
   title: string;
+  /** What the page is about, where alarms can be about it. */
+  about?: Place;
   /** The way down to here. */
   crumbs?: readonly Crumb[];
   /** Which parts of the scope this page takes. */
@@ -25,7 +31,7 @@ interface Properties {
 }
 
 /** The frame of a page: title, way, scope, time; then its content. */
-export function Page({ title, crumbs = [], scope = [], follows = true, children }: Properties) {
+export function Page({ title, about, crumbs = [], scope = [], follows = true, children }: Properties) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = title === 'Overview' ? 'Kansoku' : `${title} · Kansoku`;
@@ -42,14 +48,17 @@ export function Page({ title, crumbs = [], scope = [], follows = true, children 
             <nav class="crumbs" aria-label="Breadcrumbs">
               {crumbs.map((crumb) => (
                 <span key={crumb.href}>
-                  <a href={crumb.href}>{crumb.label}</a> ›
+                  <a href={crumb.href}>{crumb.label}</a> {crumb.place && <AlarmBadge of={crumb.place} />} ›
                 </span>
               ))}
             </nav>
           )}
-          <h1 ref={heading} tabIndex={-1}>
-            {title}
-          </h1>
+          <div class="heading">
+            <h1 ref={heading} tabIndex={-1}>
+              {title}
+            </h1>
+            {about && <AlarmBadge of={about} />}
+          </div>
         </div>
         <div class="controls">
           <ScopeBar fields={scope} />

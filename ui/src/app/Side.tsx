@@ -84,7 +84,9 @@ export function Side() {
 }
 
 function current(item: NavItem): boolean {
-  return item.path === '/' ? path.value === '/' : path.value === item.path || path.value.startsWith(`${item.path}/`);
+  // Clusters are listed on the overview: their pages belong to it.
+  const at = path.value === '/clusters' || path.value.startsWith('/clusters/') ? '/' : path.value;
+  return item.path === '/' ? at === '/' : at === item.path || at.startsWith(`${item.path}/`);
 }
 
 function Mark() {

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import { number } from '../api/row';
+import { hasAlarms } from '../state/alarms';
 import { nodes } from '../state/inventory';
 import type { IconName } from './icons';
 
@@ -22,6 +23,7 @@ const SERVICES: NavItem = { path: '/services', label: 'Services', icon: 'service
 const VOLUMES: NavItem = { path: '/volumes', label: 'Volumes', icon: 'volumes', letter: 'v' };
 const EXITS: NavItem = { path: '/exits', label: 'Exits', icon: 'exits', letter: 'x' };
 const CONTAINERS: NavItem = { path: '/containers', label: 'Containers', icon: 'containers', letter: 'c' };
+const ALARMS: NavItem = { path: '/alarms', label: 'Alarms', icon: 'alarms', letter: 'r' };
 const LOGS: NavItem = { path: '/logs', label: 'Logs', icon: 'logs', letter: 'l' };
 const COST: NavItem = { path: '/cost', label: 'Cost', icon: 'cost', letter: 'b' };
 const SOURCES: NavItem = { path: '/sources', label: 'Sources', icon: 'sources', letter: 's' };
@@ -33,6 +35,7 @@ export const hasPods = computed(() => (nodes.value ?? []).some((node) => (number
 
 export const navigation = computed<readonly NavItem[]>(() => [
   OVERVIEW,
+  ...(hasAlarms.value ? [ALARMS] : []),
   ...(hasPods.value ? [MAP] : []),
   NODES,
   ...(hasPods.value ? [NAMESPACES, WORKLOADS, PODS] : []),

@@ -1,6 +1,7 @@
 import { exact, format } from '../format/number';
 import { dateTime } from '../format/time';
 import type { Zone } from '../format/time';
+import { alarmsAt, alarmWords } from './alarms';
 import { during } from './happening';
 import type { ChartModel } from './model';
 
@@ -8,6 +9,7 @@ import type { ChartModel } from './model';
 export function ChartTable({ title, model, zone }: { title: string; model: ChartModel; zone: Zone }) {
   const order = [...model.times.keys()].reverse();
   const happenings = model.happenings ?? [];
+  const alarms = model.alarms ?? [];
   return (
     <div class="chart-table" role="group" aria-label={`${title}, values`} tabIndex={0}>
       <table>
@@ -17,6 +19,7 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
         <thead>
           <tr>
             <th scope="col">Time</th>
+            {alarms.length > 0 && <th scope="col">In alarm</th>}
             {happenings.length > 0 && <th scope="col">What happened</th>}
             {model.series.map((series) => (
               <th key={series.key} scope="col" class="end">
@@ -31,6 +34,11 @@ export function ChartTable({ title, model, zone }: { title: string; model: Chart
               <th scope="row" class="num">
                 {dateTime(model.times[index] ?? 0, zone)}
               </th>
+              {alarms.length > 0 && (
+                <td class="happened">
+                  {told(alarmsAt(alarms, model.times[index] ?? 0, model.period).map(alarmWords))}
+                </td>
+              )}
               {happenings.length > 0 && (
                 <td class="happened">
                   {told(during(happenings, model.times[index] ?? 0, model.period).map((one) => one.label))}

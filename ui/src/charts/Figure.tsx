@@ -9,7 +9,9 @@ import { exact, format, spoken } from '../format/number';
 import { clockTime } from '../format/time';
 import { goTo, query, setQuery } from '../routes/location';
 import { setRange } from '../state/clock';
+import type { Range } from '../state/range';
 import { zone } from '../state/zone';
+import { AlarmsOf, alarmsIn } from './alarms';
 import { ChartTable } from './ChartTable';
 import { cursor } from './cursor';
 import { csv, curl, savePng } from './export';
@@ -34,6 +36,12 @@ interface Properties {
   question: MetricQuestion | null;
   onRetry: () => void;
   height?: number;
+  /** Laid over the chart. */
+  overlay?: ComponentChildren;
+  /** The way to an alarm on this. */
+  alarm?: string | null;
+  /** What a part of the time is chosen for, where it is not to zoom in. */
+  onRange?: ((range: Range) => void) | undefined;
 }
 
 /** A chart with all that belongs to it: caption, legend, hover list, table view, what can be copied. */
@@ -48,15 +56,20 @@ export function Figure({
   question,
   onRetry,
   height = 176,
+  overlay = null,
+  alarm = null,
+  onRange = setRange,
 }: Properties) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const tables = (query.value.get('table') ?? '').split(',').filter((name) => name !== '');
   const asTable = tables.includes(id);
   const happened = useContext(HappeningsOf);
+  const alarms = useContext(AlarmsOf);
   const shown = model && {
     ...model,
     series: model.series.filter((series) => !hidden.has(series.key)),
     happenings: within(model, happened),
+    alarms: alarmsIn(model, alarms),
   };
   const lines = useLines();
   const filled =
@@ -105,6 +118,13 @@ export function Figure({
           >
             {(close) => (
               <ul class="menu">
+                {alarm !== null && (
+                  <li>
+                    <a class="menu-link" href={alarm}>
+                      Alarm on this
+                    </a>
+                  </li>
+                )}
                 {lines && <LinesItem lines={lines} />}
                 <MenuItem
                   disabled={!shown}
@@ -154,10 +174,11 @@ export function Figure({
                   height={height}
                   label={title}
                   describedBy={`${id}-description`}
-                  onRange={setRange}
+                  onRange={onRange}
                   {...(lines ? { onLines: (time: number) => goTo(lines(time)) } : {})}
                 />
                 <HoverList id={id} model={shown} zone={zone.value} lines={lines} />
+                {overlay}
               </>
             )}
           </div>

@@ -2,6 +2,7 @@ import { exact, format } from '../format/number';
 import { clockTime, dateTime } from '../format/time';
 import type { Zone } from '../format/time';
 import { Icon } from '../app/icons';
+import { alarmsAt } from './alarms';
 import { cursor } from './cursor';
 import { HAPPENING_ICONS, near } from './happening';
 import { placesOf, Swatch } from './Legend';
@@ -10,6 +11,7 @@ import type { ChartModel } from './model';
 
 const MOST = 12;
 const MOST_HAPPENINGS = 4;
+const MOST_ALARMS = 4;
 /** What is drawn at a moment is told within this share of the chart to both sides of it. */
 const REACH = 0.012;
 
@@ -38,6 +40,7 @@ function Card({ model, at, zone, pinned, lines }: Omit<Properties, 'id'> & { at:
   const places = placesOf(model.series);
   const reach = Math.max(model.period, (model.span.end - model.span.start) * REACH);
   const happened = near(model.happenings ?? [], time, reach);
+  const firing = alarmsAt(model.alarms ?? [], time, model.period);
   const rows = model.series
     .map((series) => ({ series, value: series.values[at] ?? null }))
     .sort(
@@ -65,6 +68,23 @@ function Card({ model, at, zone, pinned, lines }: Omit<Properties, 'id'> & { at:
         ))}
       </ul>
       {rows.length > MOST && <p class="muted">and {rows.length - MOST} more</p>}
+      {firing.length > 0 && (
+        <ul class="happened" aria-label="In alarm">
+          {firing.slice(0, MOST_ALARMS).map((one) => (
+            <li key={one.name}>
+              <span class="status bad">
+                <Icon name="alarms" />
+                in alarm
+              </span>
+              <span>
+                <a href={one.href}>{one.name}</a>
+                {one.of !== null && <span class="muted"> {one.of}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {firing.length > MOST_ALARMS && <p class="muted">and {firing.length - MOST_ALARMS} more in alarm</p>}
       {happened.length > 0 && (
         <ul class="happened">
           {happened.slice(0, MOST_HAPPENINGS).map((one) => (

@@ -1,6 +1,8 @@
 import type uPlot from 'uplot';
 import { spoken } from '../format/number';
 import { PATHS } from '../app/icons';
+import { barsOf } from './alarms';
+import { together } from '../alarms/spans';
 import { limitInFrame } from './axis';
 import { HAPPENING_ICONS, sparse } from './happening';
 import type { Ink } from './ink';
@@ -61,8 +63,14 @@ export function drawBands(plot: uPlot, model: ChartModel, ink: Ink): void {
     ctx.beginPath();
     ctx.rect(left, bbox.top, right - left, bbox.height);
     ctx.clip();
-    ctx.fillStyle = `${ink.limit}22`;
+    ctx.fillStyle = `${ink.limit}${band.soft === true ? '14' : '22'}`;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    if (band.soft === true) {
+      ctx.fillStyle = ink.limit;
+      ctx.fillRect(left, bbox.top, right - left, 3 * ratio);
+      ctx.restore();
+      continue;
+    }
     ctx.strokeStyle = ink.limit;
     ctx.lineWidth = ratio;
     ctx.beginPath();
@@ -78,6 +86,48 @@ export function drawBands(plot: uPlot, model: ChartModel, ink: Ink): void {
     ctx.stroke();
     ctx.restore();
   }
+}
+
+/** Height of a bar, and from one to the next. */
+const BAR_PX = 3;
+const BAR_STEP_PX = 4;
+/** Bars begin in the room above the plot, so that they cover as little of it as can be. */
+const BAR_ABOVE_PX = 8;
+
+/** A bar above the plot for each alarm while it was in ALARM, hollow where it was on something within; a shade below. */
+export function drawAlarms(plot: uPlot, model: ChartModel, ink: Ink): void {
+  const alarms = model.alarms ?? [];
+  if (alarms.length === 0) return;
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio || 1;
+  const end = bbox.left + bbox.width;
+  const ends = ({ start, end: until }: { start: number; end: number }): [number, number] | null => {
+    const left = Math.max(bbox.left, plot.valToPos(start, 'x', true));
+    const right = Math.min(end, Math.max(plot.valToPos(until, 'x', true), left + 3 * ratio));
+    return right <= bbox.left || left >= end ? null : [left, right];
+  };
+  ctx.save();
+  ctx.fillStyle = `${ink.limit}10`;
+  for (const one of together(alarms.flatMap(({ spans }) => spans))) {
+    const found = ends(one);
+    if (found) ctx.fillRect(found[0], bbox.top, found[1] - found[0], bbox.height);
+  }
+  ctx.fillStyle = ink.limit;
+  ctx.strokeStyle = ink.limit;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([]);
+  for (const [place, bar] of barsOf(alarms).entries()) {
+    const top = bbox.top + (place * BAR_STEP_PX - BAR_ABOVE_PX) * ratio;
+    for (const one of bar.spans) {
+      const found = ends(one);
+      if (!found) continue;
+      const [left, right] = found;
+      if (bar.own) ctx.fillRect(left, top, right - left, BAR_PX * ratio);
+      else
+        ctx.strokeRect(left + ratio / 2, top + ratio / 2, Math.max(ratio, right - left - ratio), (BAR_PX - 1) * ratio);
+    }
+  }
+  ctx.restore();
 }
 
 /** Writes each limit's name on its line; one far above the picture is named at the upper edge with an arrow. */

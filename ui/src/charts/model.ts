@@ -1,5 +1,6 @@
 import type { Unit } from '../format/number';
 import type { Span } from '../state/range';
+import type { ChartAlarm } from './alarms';
 import type { Happening } from './happening';
 
 /** How a series is drawn: stacked areas add up; a limit is a thin line that only marks a height. */
@@ -32,6 +33,18 @@ export interface ChartBand {
   end: number;
   /** What happened in it, in a few words. */
   label: string;
+  /** Shaded under a bar instead of hatched, where values are to be read within it. */
+  soft?: boolean;
+}
+
+/** What a point was counted as in judging an alarm. */
+export type PointKind = 'breaching' | 'not' | 'left-out' | 'missing' | 'filled-breaching' | 'filled-not';
+
+/** A point that is marked. One without a value stands on the axis. */
+export interface ChartPoint {
+  time: number;
+  value: number | null;
+  kind: PointKind;
 }
 
 /** What a chart shows. Data only; the theme and the reader's cursor are not in it. */
@@ -43,14 +56,22 @@ export interface ChartModel {
   /** Start of each period. */
   times: readonly number[];
   series: readonly ChartSeries[];
+  /** Keys of two series between which is shaded: the upper one and the lower one. */
+  between?: readonly [upper: string, lower: string];
   /** Fixed upper end of the axis. */
   top?: number;
+  /** Lower end of the axis, where values may be below 0. */
+  bottom?: number;
+  /** Points that are marked. */
+  points?: readonly ChartPoint[];
   /** Stacks are drawn as a bar for each period, for what is counted rather than measured. */
   bars?: boolean;
   /** Hatched over everything. */
   bands?: readonly ChartBand[];
   /** What happened meanwhile, in the order of time. */
   happenings?: readonly Happening[];
+  /** Alarms that were in ALARM meanwhile, those that matter most first. */
+  alarms?: readonly ChartAlarm[];
 }
 
 /** Values as the plot takes them: `null` breaks the line, `undefined` is stepped over. */

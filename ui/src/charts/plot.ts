@@ -5,7 +5,8 @@ import { limitInFrame, splits, tickText, timeTexts, upperEnd } from './axis';
 import { hatch } from './hatch';
 import { seriesColour } from './ink';
 import type { Ink } from './ink';
-import { drawBands, drawEmpty, drawHappenings, drawLimits } from './marks';
+import { drawAlarms, drawBands, drawEmpty, drawHappenings, drawLimits } from './marks';
+import { drawPoints } from './points';
 import { stacked, withGaps } from './model';
 import type { ChartModel, ChartSeries } from './model';
 
@@ -55,7 +56,11 @@ export interface Current {
   readonly prepared: Prepared;
 }
 
-const LEFT_AXIS = 62;
+/** Room around the plot itself, in CSS pixels: for what is laid over a chart. */
+export const LEFT_AXIS = 62;
+export const RIGHT_PAD = 12;
+export const TOP_PAD = 8;
+export const BOTTOM_AXIS = 22;
 
 /** Options for a plot of the present structure. `current` is read at each drawing. */
 export function options(
@@ -73,7 +78,7 @@ export function options(
   return {
     ...size,
     ms: 1,
-    padding: [8, 12, 0, 0],
+    padding: [TOP_PAD, RIGHT_PAD, 0, 0],
     legend: { show: false },
     ...(utc ? { tzDate: (ms: number) => asUtc(ms) } : {}),
     cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 4 }, points: { size: 6 }, bind: cursorBind },
@@ -84,7 +89,7 @@ export function options(
         range: () => {
           const { model: now, highest } = current.prepared;
           return [
-            0,
+            now.bottom ?? 0,
             upperEnd(
               now.unit,
               highest,
@@ -96,7 +101,13 @@ export function options(
       },
     },
     axes: [
-      { ...axis, size: 22, gap: 5, space: 76, values: (_, times, __, ___, step) => timeTexts(times, step, zone) },
+      {
+        ...axis,
+        size: BOTTOM_AXIS,
+        gap: 5,
+        space: 76,
+        values: (_, times, __, ___, step) => timeTexts(times, step, zone),
+      },
       {
         ...axis,
         size: LEFT_AXIS,
@@ -113,21 +124,25 @@ export function options(
           : seriesOptions(series, index, stackSize, order, ink),
       ),
     ],
-    bands:
-      model.bars === true
+    bands: [
+      ...(model.bars === true
         ? []
         : Array.from({ length: Math.max(0, stackSize - 1) }, (_, index) => ({
             series: [index + 1, index + 2] as uPlot.Band.Bounds,
             // The library fills with whatever the canvas takes; its types name texts only.
             fill: area(order[index], ink) as string,
-          })),
+          }))),
+      ...between(model, order, ink),
+    ],
     hooks: {
       ...hooks,
       drawClear: [(plot) => drawEmpty(plot, current.prepared.model, ink)],
       draw: [
         (plot) => drawLimits(plot, current.prepared.model, ink, current.prepared.highest),
         (plot) => drawBands(plot, current.prepared.model, ink),
+        (plot) => drawAlarms(plot, current.prepared.model, ink),
         (plot) => drawHappenings(plot, current.prepared.model, ink),
+        (plot) => drawPoints(plot, current.prepared.model, ink),
       ],
     },
   };
@@ -188,6 +203,13 @@ function reaches(values: ArrayLike<number | null | undefined>, from: number, by:
     if (values[at] !== undefined) return true;
   }
   return false;
+}
+
+/** What is between two series, where both are drawn. */
+function between({ between: keys }: ChartModel, order: readonly ChartSeries[], ink: Ink): uPlot.Band[] {
+  const [upper, lower] = (keys ?? []).map((key) => order.findIndex((series) => series.key === key) + 1);
+  if (upper === undefined || lower === undefined || upper === 0 || lower === 0) return [];
+  return [{ series: [upper, lower], fill: faded(ink.limit, 0.1) }];
 }
 
 function area(series: ChartSeries | undefined, ink: Ink): string | CanvasPattern {

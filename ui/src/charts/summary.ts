@@ -1,6 +1,8 @@
 import { spoken } from '../format/number';
 import { dateTime } from '../format/time';
 import type { Zone } from '../format/time';
+import type { Span } from '../state/range';
+import { alarmWords } from './alarms';
 import { extremes, newest, stacked } from './model';
 import type { ChartModel } from './model';
 
@@ -54,8 +56,24 @@ export function description(model: ChartModel, zone: Zone): string {
     happened.length === 0
       ? ''
       : ` Meanwhile: ${happened.slice(-MOST_BANDS).join('; ')}${happened.length > MOST_BANDS ? `; and ${happened.length - MOST_BANDS} more before` : ''}.`;
+  const alarms = model.alarms ?? [];
+  const inAlarm =
+    alarms.length === 0
+      ? ''
+      : ` In alarm meanwhile: ${alarms
+          .slice(0, MOST_BANDS)
+          .map((one) => `${alarmWords(one)} ${stretchWords(one.spans, zone)}`)
+          .join('; ')}${alarms.length > MOST_BANDS ? `; and ${alarms.length - MOST_BANDS} more` : ''}.`;
   const marked = bands.length === 0 ? '' : ` Marked: ${bands.slice(0, MOST_BANDS).join('; ')}.`;
   return parts.length === 0
-    ? `No data from ${from} to ${to}.${marked}${told}`
-    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.${marked}${told}`;
+    ? `No data from ${from} to ${to}.${marked}${inAlarm}${told}`
+    : `From ${from} to ${to}. Newest values: ${parts.join('; ')}.${marked}${inAlarm}${told}`;
+}
+
+/** `from 14:02 to 14:07`; of several how many, and the newest. */
+function stretchWords(spans: readonly Span[], zone: Zone): string {
+  const last = spans.at(-1);
+  if (!last) return '';
+  const words = `from ${dateTime(last.start, zone)} to ${dateTime(last.end, zone)}`;
+  return spans.length === 1 ? words : `${spans.length} times, the last ${words}`;
 }

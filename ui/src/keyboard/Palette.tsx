@@ -7,7 +7,7 @@ import { palette } from './open';
 
 const WAIT_MS = 150;
 
-/** One box from which everything can be reached: pages, namespaces, workloads, services, volumes, pods, nodes, containers, ranges, settings. */
+/** One box from which everything can be reached: pages, clusters, namespaces, workloads, services, volumes, pods, nodes, containers, ranges, settings. */
 export function Palette() {
   return palette.value ? <OpenPalette /> : null;
 }
@@ -57,7 +57,7 @@ function OpenPalette() {
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
         {...(chosen ? { 'aria-activedescendant': `${id}-${listed.indexOf(chosen)}` } : {})}
-        placeholder="Page, namespace, workload, service, volume, pod, node, time range …"
+        placeholder="Page, cluster, namespace, workload, service, volume, pod, node, time range …"
         autocomplete="off"
         spellcheck={false}
         value={typed}

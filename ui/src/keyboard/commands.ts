@@ -1,3 +1,4 @@
+import { askAlarms } from '../api/alarms';
 import { searchEntities } from '../api/entities';
 import { text } from '../api/row';
 import type { Entity, EntityType } from '../api/row';
@@ -6,6 +7,7 @@ import { hasPods, navigation } from '../app/nav';
 import { containerName } from '../measures/cgroup';
 import { isOwn, kindOf, nameOf, WORKLOAD_KINDS } from '../measures/object';
 import {
+  clusterLink,
   containerLink,
   link,
   namespaceLink,
@@ -16,8 +18,11 @@ import {
   workloadLink,
 } from '../routes/links';
 import type { Identity } from '../routes/links';
+import { alarmLink, newAlarmLink } from '../routes/alarmLinks';
 import { goTo } from '../routes/location';
+import { alarmsNow } from '../state/alarms';
 import { setRange } from '../state/clock';
+import { nodes } from '../state/inventory';
 import { PRESETS, lengthWords } from '../state/range';
 import { pageKeys, SHORTCUTS } from './shortcuts';
 
@@ -40,6 +45,7 @@ export function commands(): Command[] {
       icon: item.icon,
       run: () => goTo(link(item.path)),
     })),
+    ...alarmCommands(),
     ...PRESETS.map((seconds) => ({
       id: `range ${seconds}`,
       label: lengthWords(seconds),
@@ -59,6 +65,20 @@ export function commands(): Command[] {
   ];
 }
 
+/** The way to make an alarm, and to those that go off. */
+function alarmCommands(): Command[] {
+  const answer = alarmsNow();
+  if (!answer) return [];
+  return [
+    { id: 'new alarm', label: 'New alarm', note: 'alarms', icon: 'plus', run: () => goTo(newAlarmLink()) },
+    ...answer.alarms.slice(0, MOST_EACH).map(({ name }) => alarmCommand(name, 'in alarm')),
+  ];
+}
+
+function alarmCommand(name: string, note: string): Command {
+  return { id: `alarm ${name}`, label: name, note, icon: 'alarms', run: () => goTo(alarmLink(name)) };
+}
+
 const MOST_EACH = 8;
 
 /** Entities whose names have the words in them. */
@@ -66,14 +86,39 @@ export async function found(typed: string, signal: AbortSignal): Promise<Command
   if (typed === '') return [];
   const cluster = hasPods.peek();
   const types: EntityType[] = ['node', ...(cluster ? (['pod'] as const) : []), 'container'];
-  const [objects, ...lists] = await Promise.all([
+  const firing = alarmsNow();
+  const [alarms, objects, ...lists] = await Promise.all([
+    firing ? askAlarms({ prefix: typed }, signal) : null,
     cluster ? searchEntities('object', typed, MOST_OBJECTS, signal, OBJECTS) : [],
     ...types.map((type) => searchEntities(type, typed, MOST_EACH, signal)),
   ]);
   return [
+    ...clusterCommands(typed),
+    ...(alarms?.alarms ?? [])
+      // Those that go off are listed already.
+      .filter(({ name }) => !firing?.alarms.some((other) => other.name === name))
+      .slice(0, MOST_EACH)
+      .map(({ name }) => alarmCommand(name, 'alarm')),
     ...objects.flatMap(objectCommand),
     ...lists.flatMap((list, index) => list.map((entity) => command(types[index] ?? 'node', entity))),
   ];
+}
+
+/** Clusters whose names have all the words in them. They are known without asking. */
+function clusterCommands(typed: string): Command[] {
+  const words = typed.toLowerCase().split(/\s+/);
+  const names = new Set((nodes.peek() ?? []).map((node) => text(node, 'cluster')).filter((name) => name !== null));
+  return [...names]
+    .filter((name) => words.every((word) => `${name} cluster`.toLowerCase().includes(word)))
+    .sort()
+    .slice(0, MOST_EACH)
+    .map((name) => ({
+      id: `cluster ${name}`,
+      label: name,
+      note: 'cluster',
+      icon: 'overview',
+      run: () => goTo(clusterLink(name)),
+    }));
 }
 
 /** Kinds that have pages of their own, besides nodes and pods. What somebody else made is found under its maker. */

@@ -1,5 +1,6 @@
+import { PATHS } from '../app/icons';
 import { HEADING, PADDING } from './layout';
-import type { Layout } from './layout';
+import type { Block, Layout } from './layout';
 
 /** Drawing the map: a pass over the cells for each colour, so that the canvas changes its colour a few times only. */
 
@@ -20,6 +21,8 @@ export interface Look {
   blockEdge: string;
   text: string;
   font: string;
+  /** What marks where an alarm goes off. */
+  alarm: string;
 }
 
 export interface Picture {
@@ -28,7 +31,14 @@ export interface Picture {
   labels: readonly (readonly [name: string, more: string])[];
   /** The place in `colours` of each cell, or {@link HOLLOW}. */
   places: Int8Array;
+  /** Of each cell, how bad the alarms on it are: 0 none, and {@link CRITICAL} the worst. */
+  alarms: Uint8Array;
+  /** Likewise of each block, with how many there are. */
+  blockAlarms: readonly { level: number; count: number }[];
 }
+
+/** The level from which an alarm has a frame besides its corner. */
+export const CRITICAL = 3;
 
 /** Draws everything. `ratio` is canvas pixels for each CSS pixel. */
 export function paint(ctx: CanvasRenderingContext2D, picture: Picture, look: Look, ratio: number): void {
@@ -37,9 +47,15 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture, look: Loo
   ctx.clearRect(0, 0, layout.width, layout.height);
   paintBlocks(ctx, picture, look, ratio);
   for (let place = HOLLOW; place < look.colours.length; place += 1) paintPlace(ctx, picture, look, ratio, place);
+  paintAlarms(ctx, picture, look);
 }
 
-function paintBlocks(ctx: CanvasRenderingContext2D, { layout, labels }: Picture, look: Look, ratio: number): void {
+function paintBlocks(
+  ctx: CanvasRenderingContext2D,
+  { layout, labels, blockAlarms }: Picture,
+  look: Look,
+  ratio: number,
+): void {
   ctx.fillStyle = look.block;
   for (const block of layout.blocks) ctx.fillRect(block.x, block.y, block.width, block.height);
   ctx.strokeStyle = look.blockEdge;
@@ -54,7 +70,9 @@ function paintBlocks(ctx: CanvasRenderingContext2D, { layout, labels }: Picture,
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
   for (const [index, block] of layout.blocks.entries()) {
-    const room = block.width - 2 * PADDING;
+    const alarms = blockAlarms[index];
+    const taken = alarms && alarms.count > 0 ? paintBell(ctx, block, alarms, look) : 0;
+    const room = block.width - 2 * PADDING - taken;
     const [name, more] = labels[index] ?? ['', ''];
     const whole = `${name}${more}`;
     const text = ctx.measureText(whole).width <= room ? whole : fitted(ctx, name, room);
@@ -138,6 +156,76 @@ function paintMarks(
   ctx.lineWidth = 1.5;
   if (mark === 'cross') ctx.stroke();
   else ctx.fill();
+}
+
+/** The bell at the right end of a block's name with the number of alarms; a frame besides for critical ones. The width taken. */
+function paintBell(
+  ctx: CanvasRenderingContext2D,
+  block: Block,
+  { level, count }: { level: number; count: number },
+  look: Look,
+): number {
+  const number = String(count);
+  const width = BELL + 2 + ctx.measureText(number).width;
+  const left = block.x + block.width - PADDING - width - 1;
+  ctx.save();
+  ctx.fillStyle = look.alarm;
+  ctx.strokeStyle = look.alarm;
+  ctx.fillText(number, left + BELL + 2, block.y + HEADING / 2 + 0.5);
+  if (level >= CRITICAL) {
+    ctx.lineWidth = 2;
+    ctx.strokeRect(block.x + 1, block.y + 1, block.width - 2, block.height - 2);
+  }
+  ctx.translate(left, block.y + (HEADING - BELL) / 2);
+  ctx.scale(BELL / 16, BELL / 16);
+  ctx.lineWidth = 2;
+  ctx.lineCap = 'round';
+  ctx.stroke(new Path2D(PATHS.alarms));
+  ctx.restore();
+  return width + 4;
+}
+
+/** Size of a bell. */
+const BELL = 12;
+/** In a cell whose shorter side is less there is no room for a corner: all of its edge is marked. */
+const LEAST_CORNER_SIDE = 7;
+const FRAME = 1.5;
+
+/**
+ * A corner on each cell on which an alarm goes off, with a frame where it is critical; a frame alone where there is no
+ * room. Each is drawn by itself: one path of a thousand triangles takes four times as long.
+ */
+function paintAlarms(ctx: CanvasRenderingContext2D, { layout: { cells }, alarms }: Picture, look: Look): void {
+  ctx.setLineDash([]);
+  ctx.lineWidth = FRAME;
+  ctx.strokeStyle = look.alarm;
+  for (let index = 0; index < alarms.length; index += 1) {
+    const level = alarms[index] ?? 0;
+    if (level === 0) continue;
+    const at = index * 4;
+    const [x, y, wide, high] = [cells[at] ?? 0, cells[at + 1] ?? 0, cells[at + 2] ?? 0, cells[at + 3] ?? 0];
+    const side = Math.min(wide, high);
+    const hasRoom = side >= LEAST_CORNER_SIDE;
+    if (hasRoom) {
+      const size = Math.max(5, Math.min(side * 0.5, 10));
+      // The ground around it keeps it apart from a dark cell.
+      corner(ctx, x + wide, y, size + 2, look.ground);
+      corner(ctx, x + wide, y, size, look.alarm);
+    }
+    if (hasRoom && level < CRITICAL) continue;
+    const inset = hasRoom ? FRAME / 2 : -FRAME / 2;
+    ctx.strokeRect(x + inset, y + inset, Math.max(0.5, wide - 2 * inset), Math.max(0.5, high - 2 * inset));
+  }
+}
+
+/** A triangle in an upper right corner. */
+function corner(ctx: CanvasRenderingContext2D, right: number, top: number, size: number, colour: string): void {
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.moveTo(right - size, top);
+  ctx.lineTo(right, top);
+  ctx.lineTo(right, top + size);
+  ctx.fill();
 }
 
 /** To whole pixels of the canvas, so that edges are sharp and gaps even. */

@@ -1,4 +1,5 @@
 /** The pages that only a cluster has. They are fetched as one part, when the first of them is opened. */
+export { ClusterDetail } from './clusters/ClusterDetail';
 export { Exits } from './exits/Exits';
 export { NamespaceDetail } from './namespaces/NamespaceDetail';
 export { Namespaces } from './namespaces/Namespaces';

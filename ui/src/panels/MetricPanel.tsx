@@ -1,12 +1,17 @@
+import { useContext } from 'preact/hooks';
 import { askMetrics, hasValues } from '../api/metrics';
 import type { Filters, MetricAnswer, MetricQuestion, Statistic } from '../api/metrics';
+import { alarmOn } from '../alarms/draft';
 import { Figure } from '../charts/Figure';
+import { newAlarmLink } from '../routes/alarmLinks';
+import { hasAlarms } from '../state/alarms';
 import { interval, length, span } from '../state/clock';
 import { chartPeriod, longerPeriod } from '../state/range';
 import type { Span } from '../state/range';
 import { useResource } from '../state/resource';
 import { metricsOf, modelOf } from './panel';
 import type { PanelSpec } from './panel';
+import { ThresholdsOf, withThresholds } from './threshold';
 
 interface Properties {
   panel: PanelSpec;
@@ -22,32 +27,51 @@ const LIGHT_SECONDS = 1800;
 /** Asks a panel's question for the page's time range, keeps it up to date and draws it. */
 export function MetricPanel({ panel, filters, statistic = 'Average', height }: Properties) {
   const asked = span.value;
+  const thresholds = useContext(ThresholdsOf);
   const usual = chartPeriod(length.value, interval.value);
   const period = panel.heavy === true && length.value > LIGHT_SECONDS ? Math.max(usual, 60) : usual;
   const question = questionOf(panel, filters, statistic, asked, period);
   // The length belongs to the subject: another range is another question, a later one of the same length is not.
   const subject = JSON.stringify([panel.id, question.filters, statistic, asked.end - asked.start, period]);
   const { data, problem, loading, outdated, retry } = useResource(subject, asked.start, async (signal) => {
-    const [answer, whole] = await Promise.all([
+    const [answer, whole, beside] = await Promise.all([
       askHeld(question, signal),
       panel.rest === true ? askHeld(wholeOf(panel, question), signal) : null,
+      Promise.all(besideOf(panel, question, filters, statistic).map((one) => askHeld(one, signal))),
     ]);
-    return { answer, whole, asked };
+    return { answer, whole, beside, asked };
   });
   return (
     <Figure
       id={panel.id}
       title={panel.title}
       help={panel.help}
-      model={data && modelOf(panel, data.answer, data.asked, statistic, data.whole)}
+      model={
+        data && withThresholds(modelOf(panel, data.answer, data.asked, statistic, data), panel, statistic, thresholds)
+      }
       dimmed={loading && (outdated || data?.asked.start !== asked.start)}
       problem={problem}
       empty={reasonsFor(panel)}
       question={question}
       onRetry={retry}
+      alarm={alarmLinkOf(panel, question)}
       {...(height === undefined ? {} : { height })}
     />
   );
+}
+
+/** The way to an alarm on the line that a panel is about. */
+function alarmLinkOf(panel: PanelSpec, question: MetricQuestion): string | null {
+  if (!hasAlarms.value) return null;
+  const drawn = panel.lines.filter((line) => line.shape !== 'limit');
+  // One metric is what an alarm can be on; a line that is reckoned from several comes after those that are not.
+  const line =
+    drawn.find((one) => one.headline === true && one.of.length === 1) ??
+    drawn.find((one) => one.of.length === 1) ??
+    drawn[0];
+  const choice = question.metrics.find(({ metric }) => metric === line?.of[0]);
+  const draft = alarmOn(choice ? { ...question, metrics: [choice] } : question, panel.title);
+  return draft && newAlarmLink(draft);
 }
 
 /** Why a panel may be empty. One of increases also is until an agent has read for the second time. */
@@ -89,4 +113,22 @@ function questionOf(
 function wholeOf(panel: PanelSpec, question: MetricQuestion): MetricQuestion {
   const { entity, filters, start, end, period_seconds } = question;
   return { entity, filters, start, end, period_seconds, group_by: [], metrics: metricsOf(panel, 'Total') };
+}
+
+/** The questions of the lines about other entities. */
+function besideOf(
+  { beside = [] }: PanelSpec,
+  { start, end, period_seconds }: MetricQuestion,
+  filters: Filters,
+  statistic: Statistic,
+): MetricQuestion[] {
+  return beside.map((one) => ({
+    entity: one.entity,
+    metrics: metricsOf(one, statistic),
+    filters: { ...filters, ...one.only },
+    group_by: [],
+    start,
+    end,
+    period_seconds,
+  }));
 }

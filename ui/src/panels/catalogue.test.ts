@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CONTAINER_COLUMNS, POD_COLUMNS } from '../measures/cgroup';
 import { NODE_COLUMNS } from '../measures/node';
 import * as cgroup from './cgroup';
+import * as cluster from './cluster';
 import * as node from './node';
 import { metricsOf } from './panel';
 import type { PanelSpec } from './panel';
@@ -25,6 +26,7 @@ function columnsOf(table: string): Map<string, string> {
 const named = new Set([...reference.matchAll(/^\| `(\w+)` \| (?:gauge|counter) \|/gm)].map((row) => row[1]));
 
 const panels: PanelSpec[] = [
+  ...(Object.values(cluster) as unknown[]).flat(),
   ...(Object.values(node) as unknown[]),
   ...(Object.values(parts) as unknown[]),
   ...(Object.values(cgroup) as unknown[]).flat(),
@@ -32,7 +34,10 @@ const panels: PanelSpec[] = [
   ...(Object.values(pods) as unknown[]).flat(),
   ...cgroup.cgroupPanels('container'),
   ...cgroup.cgroupPanels('pod'),
-].filter((value): value is PanelSpec => typeof value === 'object' && value !== null && 'lines' in value);
+]
+  .filter((value): value is PanelSpec => typeof value === 'object' && value !== null && 'lines' in value)
+  // Lines of another table are looked up there.
+  .flatMap((panel) => [panel, ...(panel.beside ?? []).map((one) => ({ ...panel, ...one, by: [] }))]);
 
 describe('the catalogue', () => {
   it('is read', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricAnswer, MetricSeries } from '../api/metrics';
-import { metricsOf, modelOf } from './panel';
+import { metricsOf, modelOf, onTimes } from './panel';
 import type { PanelSpec } from './panel';
 
 const span = { start: 0, end: 30_000 };
@@ -93,13 +93,41 @@ describe('panel', () => {
     const split = panel({ lines, by: ['id'], most: 2, rest: true });
     const shown = answer(series('c', [9, 9, null], { id: 'z' }), series('c', [5, 6, null], { id: 'a' }));
     const whole = answer({ ...series('c', [17, 14, 3]), statistic: 'Total' });
-    const model = modelOf(split, shown, span, 'Average', whole);
+    const model = modelOf(split, shown, span, 'Average', { whole });
     expect(model.series.map((one) => [one.label, ...one.values])).toEqual([
       ['z', 9, 9, null],
       ['a', 5, 6, null],
       ['all others', 3, 0, 3],
     ]);
-    const few = modelOf(split, answer(series('c', [1, 1, 1], { id: 'a' })), span, 'Average', whole);
+    const few = modelOf(split, answer(series('c', [1, 1, 1], { id: 'a' })), span, 'Average', { whole });
     expect(few.series.map((one) => one.label)).toEqual(['a']);
+  });
+
+  it('draws lines of other entities on its own points, in the unit and the order of the panel', () => {
+    const given = panel({
+      lines: [{ label: 'used', of: ['u'], shape: 'stack' }],
+      beside: [
+        { entity: 'pod', lines: [{ label: 'requested', of: ['m'], value: (m) => m / 1000, shape: 'limit' }] },
+        { entity: 'object', lines: [{ label: 'allocatable', of: ['a'], shape: 'limit', framed: true }] },
+      ],
+    });
+    const pods = answer(series('m', [500, null, 700]));
+    const objects = { ...answer(series('a', [4])), period_seconds: 20, times: [0] };
+    const model = modelOf(given, answer(series('u', [1, 2, 3])), span, 'Average', { beside: [pods, objects] });
+    expect(model.series.map((one) => [one.label, one.shape, ...one.values])).toEqual([
+      ['used', 'stack', 1, 2, 3],
+      ['requested', 'limit', 0.5, null, 0.7],
+      // A longer period holds for all points within it, and for none after it.
+      ['allocatable', 'limit', 4, 4, null],
+    ]);
+    expect(model.series[2]?.framed).toBe(true);
+    const without = modelOf(given, answer(series('u', [1, 2, 3])), span, 'Average', { beside: [pods] });
+    expect(without.series.map((one) => one.label)).toEqual(['used', 'requested']);
+  });
+
+  it('knows no value before the first period and after the last', () => {
+    const from = { times: [10_000, 20_000], period_seconds: 10 };
+    expect(onTimes([1, null], from, [0, 10_000, 19_999, 20_000, 30_000])).toEqual([null, 1, 1, null, null]);
+    expect(onTimes([], { times: [], period_seconds: 10 }, [0])).toEqual([null]);
   });
 });

@@ -27,8 +27,18 @@ export interface PanelSpec {
   heavy?: boolean;
   /** Further filters, besides those of the page. */
   only?: Readonly<Record<string, readonly string[]>>;
+  /** Lines about other entities in the same picture: what nodes have, beside what pods ask for. */
+  beside?: readonly Beside[];
   /** Why it may be empty and what to do about it. */
   absent: string;
+}
+
+/** Lines that another table answers. They are never split. */
+export interface Beside {
+  entity: EntityType;
+  /** Further filters, besides those of the page. */
+  only?: Readonly<Record<string, readonly string[]>>;
+  lines: readonly Line[];
 }
 
 /** The values of the columns that a series is split by. */
@@ -52,10 +62,10 @@ export interface Line {
   optional?: readonly string[];
 }
 
-/** The metrics that a panel asks for. */
-export function metricsOf(panel: PanelSpec, statistic: Statistic): MetricChoice[] {
+/** The metrics that a panel asks for, or lines beside it. */
+export function metricsOf({ lines }: Pick<PanelSpec, 'lines'>, statistic: Statistic): MetricChoice[] {
   const choices = new Map<string, MetricChoice>();
-  for (const line of panel.lines) {
+  for (const line of lines) {
     for (const metric of [...line.of, ...(line.optional ?? [])]) {
       const choice = { metric, statistic: line.statistic ?? statistic };
       choices.set(`${choice.metric} ${choice.statistic}`, choice);
@@ -64,13 +74,21 @@ export function metricsOf(panel: PanelSpec, statistic: Statistic): MetricChoice[
   return [...choices.values()];
 }
 
-/** Draws an answer as the panel says. `whole` is the answer to the same question unsplit, for panels with a rest. */
+/** What is drawn with a panel's own answer. */
+export interface Further {
+  /** The answer to the same question unsplit, for panels with a rest. */
+  whole?: MetricAnswer | null;
+  /** The answers to {@link PanelSpec.beside}, in its order. */
+  beside?: readonly MetricAnswer[];
+}
+
+/** Draws an answer as the panel says. */
 export function modelOf(
   panel: PanelSpec,
   answer: MetricAnswer,
   span: Span,
   statistic: Statistic,
-  whole: MetricAnswer | null = null,
+  { whole = null, beside = [] }: Further = {},
 ): ChartModel {
   const groups =
     panel.by === undefined
@@ -90,15 +108,12 @@ export function modelOf(
         values,
         shape: line.shape ?? 'line',
         tone: panel.by === undefined ? (line.tone ?? place) : made.length,
-        ...(line.quiet === true ? { quiet: true } : {}),
-        ...(line.hatched === true ? { hatched: true } : {}),
-        ...(line.framed === true ? { framed: true } : {}),
-        ...(line.headline === true ? { headline: true } : {}),
+        ...marksOf(line),
       });
     }
   }
   const rest = whole && panel.rest === true ? restOf(panel, made, whole, length) : null;
-  const series = rest ? [...made, rest] : made;
+  const series = [...made, ...(rest ? [rest] : []), ...besideOf(panel, beside, answer.times, statistic)];
   return {
     unit: panel.unit,
     span,
@@ -107,6 +122,54 @@ export function modelOf(
     series,
     ...(panel.top === undefined ? {} : { top: panel.top }),
   };
+}
+
+function marksOf({ quiet, hatched, framed, headline }: Line): Partial<ChartSeries> {
+  return {
+    ...(quiet === true ? { quiet } : {}),
+    ...(hatched === true ? { hatched } : {}),
+    ...(framed === true ? { framed } : {}),
+    ...(headline === true ? { headline } : {}),
+  };
+}
+
+/** The lines of other entities, on the points of the panel's own. */
+function besideOf(
+  { beside = [] }: PanelSpec,
+  answers: readonly MetricAnswer[],
+  times: readonly number[],
+  statistic: Statistic,
+): ChartSeries[] {
+  return beside.flatMap((one, place) => {
+    const answer = answers[place];
+    if (!answer) return [];
+    return one.lines.flatMap((line, tone) => {
+      const values = lineValues(line, answer.series, answer.times.length, line.statistic ?? statistic);
+      if (!values) return [];
+      return {
+        key: `${one.entity}/${line.label}`,
+        label: line.label,
+        values: onTimes(values, answer, times),
+        shape: line.shape ?? 'line',
+        tone: line.tone ?? tone,
+        ...marksOf(line),
+      };
+    });
+  });
+}
+
+/** Values at other times than they were asked for at: each is that of the period that the time lies in. Pure. */
+export function onTimes(
+  values: readonly (number | null)[],
+  { times: from, period_seconds: period }: Pick<MetricAnswer, 'times' | 'period_seconds'>,
+  times: readonly number[],
+): (number | null)[] {
+  let at = 0;
+  return times.map((time) => {
+    while (at + 1 < from.length && (from[at + 1] ?? Infinity) <= time) at += 1;
+    const start = from[at];
+    return start === undefined || time < start || time >= start + period * 1000 ? null : (values[at] ?? null);
+  });
 }
 
 interface Group {

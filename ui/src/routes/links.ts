@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { nodes } from '../state/inventory';
 import { address, query, queryText } from './location';
 
@@ -5,7 +6,7 @@ import { address, query, queryText } from './location';
  * Links between pages. What is the reader's, not the page's, goes along: the time range, the zone and the scope.
  */
 
-const CARRIED = ['range', 'from', 'to', 'zone', 'live', 'cluster', 'node', 'namespace', 'workload'];
+const CARRIED = ['range', 'from', 'to', 'zone', 'live', 'spans', 'cluster', 'node', 'namespace', 'workload'];
 const SCOPE = ['cluster', 'node', 'namespace', 'workload'];
 
 /** Query keys that a link sets itself; `null` leaves a carried one behind. */
@@ -38,10 +39,17 @@ export interface Identity {
   container_id?: string | null;
 }
 
+/** Whether there is more than one cluster. */
+export const several = computed(() => new Set((nodes.value ?? []).map((node) => node.cluster ?? null)).size > 1);
+
 /** The cluster stands in an address only where its name is needed to tell nodes apart. */
 function clusterOf(it: Identity): string | null {
-  const known = new Set((nodes.value ?? []).map((node) => node.cluster ?? null));
-  return known.size > 1 ? (it.cluster ?? null) : null;
+  return several.value ? (it.cluster ?? null) : null;
+}
+
+/** The page of a cluster. It is its own scope; a cluster without a name has no page. */
+export function clusterLink(cluster: string, own: LinkQuery = {}): string {
+  return link(`/clusters/${encodeURIComponent(cluster)}`, { ...unscoped, ...own });
 }
 
 /** The page of a node. The scope stays behind: the page is its own scope. */

@@ -18,12 +18,31 @@ type Draw = (parameters: Parameters, query: URLSearchParams) => ComponentChildre
 const cluster = part(() => import('../pages/cluster'));
 const details = part(() => import('../pages/details'));
 const status = part(() => import('../pages/status/Status'));
+const alarms = part(() => import('../pages/alarms'));
 const map = part(() => import('../pages/map/Map'));
 
 /** Every page by its path; the first that fits. */
 const ROUTES: readonly (readonly [string, Draw])[] = [
   ['/', () => <Overview />],
+  // There is no list of clusters besides the overview.
+  ['/clusters', () => <Overview />],
+  [
+    '/clusters/:cluster',
+    ({ cluster: name = '' }) => (
+      <Lazy of={cluster}>{({ ClusterDetail }) => <ClusterDetail key={name} cluster={name} />}</Lazy>
+    ),
+  ],
   ['/map', () => <Lazy of={map}>{({ PodsMap }) => <PodsMap />}</Lazy>],
+  ['/alarms', () => <Lazy of={alarms}>{({ Alarms }) => <Alarms />}</Lazy>],
+  ['/alarms/-/new', () => <Lazy of={alarms}>{({ AlarmEditor }) => <AlarmEditor name={null} />}</Lazy>],
+  [
+    '/alarms/:name',
+    ({ name = '' }) => <Lazy of={alarms}>{({ AlarmPage }) => <AlarmPage key={name} name={name} />}</Lazy>,
+  ],
+  [
+    '/alarms/:name/edit',
+    ({ name = '' }) => <Lazy of={alarms}>{({ AlarmEditor }) => <AlarmEditor key={name} name={name} />}</Lazy>,
+  ],
   ['/nodes', () => <Nodes />],
   [
     '/nodes/:node',

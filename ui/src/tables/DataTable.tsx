@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../app/icons';
 import { filled, sorted } from './column';
 import type { Column, Sort } from './column';
+import { useBlocks } from './useBlocks';
 
 interface Properties<Row> {
   /** Names the table for everybody; shown when `captioned`. */
@@ -18,7 +19,7 @@ interface Properties<Row> {
   /** Rows drawn at first; more by a button. */
   most?: number;
   rowClass?: (row: Row) => string | undefined;
-  /** Told the keys of the rows that are drawn, in no order, for what is asked about them only. */
+  /** Told the keys of the rows that are drawn, in no order, for what is asked about them only. Far ones are not drawn. */
   onShown?: (keys: readonly string[]) => void;
 }
 
@@ -44,6 +45,7 @@ export function DataTable<Row>({
   const [limit, setLimit] = useState(most);
   const held = useRef<{ sort: string; order: Map<string, number> } | null>(null);
   const busy = useRef({ pointer: false, focus: false });
+  const table = useRef<HTMLTableElement>(null);
 
   const columns = filled(all, rows, sort);
   const column = columns.find((one) => one.id === sort.id);
@@ -60,64 +62,96 @@ export function DataTable<Row>({
     held.current = { sort: sortKey, order: new Map(ordered.map((row, index) => [rowKey(row), index])) };
   }
   const shown = ordered.slice(0, limit);
-  const keys = shown.map(rowKey).sort();
+  const blocks = useBlocks(table, shown.length);
+  const drawn = blocks ? blocks.filter((one) => one.drawn).flatMap(({ from, to }) => shown.slice(from, to)) : shown;
+  const keys = drawn.map(rowKey).sort();
   useEffect(() => onShown?.(keys), [JSON.stringify(keys)]);
+
+  // While the reader is at a row, the others keep their places.
+  const handlers = {
+    onPointerEnter: () => {
+      busy.current.pointer = true;
+    },
+    onPointerLeave: () => {
+      busy.current.pointer = false;
+    },
+    onFocusCapture: () => {
+      busy.current.focus = true;
+    },
+    onBlurCapture: () => {
+      busy.current.focus = false;
+    },
+  };
+  /** A row; of a table that is not drawn whole with its place, which assistive programs cannot count. */
+  const drawRow = (row: Row, place?: number) => (
+    <tr key={rowKey(row)} class={rowClass?.(row)} {...(place === undefined ? {} : { 'aria-rowindex': place + 2 })}>
+      {columns.map((one, index) => {
+        const name = `${one.end === true ? 'end num' : ''} ${one.class ?? ''}`;
+        return index === 0 ? (
+          <th key={one.id} scope="row" class={name} title={one.title?.(row)}>
+            {one.cell(row)}
+          </th>
+        ) : (
+          <td key={one.id} class={name} title={one.title?.(row)}>
+            {one.cell(row)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+  const left = ordered.length - limit;
 
   return (
     <div class="table-wrap">
       <div class="table-scroll" tabIndex={0} role="group" aria-label={caption}>
-        <table class={`data ${dimmed ? 'dimmed' : ''}`} aria-busy={dimmed}>
+        <table
+          ref={table}
+          class={`data ${dimmed ? 'dimmed' : ''}`}
+          aria-busy={dimmed}
+          {...(blocks ? { 'aria-rowcount': shown.length + 1 } : {})}
+        >
           <caption class="sr-only">
             {caption}. {rows.length} rows, sorted by {column?.header ?? 'nothing'},{' '}
             {sort.descending ? 'descending' : 'ascending'}.
           </caption>
           <thead>
-            <tr>
+            <tr {...(blocks ? { 'aria-rowindex': 1 } : {})}>
               {columns.map((one) => (
                 <Header key={one.id} column={one} sort={sort} onSort={onSort} />
               ))}
             </tr>
           </thead>
-          <tbody
-            onPointerEnter={() => {
-              busy.current.pointer = true;
-            }}
-            onPointerLeave={() => {
-              busy.current.pointer = false;
-            }}
-            onFocusCapture={() => {
-              busy.current.focus = true;
-            }}
-            onBlurCapture={() => {
-              busy.current.focus = false;
-            }}
-          >
-            {shown.map((row) => (
-              <tr key={rowKey(row)} class={rowClass?.(row)}>
-                {columns.map((one, index) => {
-                  const name = `${one.end === true ? 'end num' : ''} ${one.class ?? ''}`;
-                  return index === 0 ? (
-                    <th key={one.id} scope="row" class={name} title={one.title?.(row)}>
-                      {one.cell(row)}
-                    </th>
-                  ) : (
-                    <td key={one.id} class={name} title={one.title?.(row)}>
-                      {one.cell(row)}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
+          {blocks === null ? (
+            <tbody {...handlers}>{shown.map((row) => drawRow(row))}</tbody>
+          ) : (
+            blocks.map(({ index, from, to, drawn: here, height }) =>
+              here ? (
+                <tbody key={`block ${index}`} data-block={index} data-drawn {...handlers}>
+                  {shown.slice(from, to).map((row, place) => drawRow(row, from + place))}
+                </tbody>
+              ) : (
+                <tbody key={`space ${index}`} data-block={index} aria-hidden="true">
+                  <tr class="space">
+                    <td colSpan={columns.length} style={{ height: `${height}px` }} />
+                  </tr>
+                </tbody>
+              ),
+            )
+          )}
         </table>
         {rows.length === 0 && <div class="table-empty">{empty}</div>}
       </div>
-      {ordered.length > limit && (
+      {left > 0 && (
         <p class="table-more">
           Showing {limit} of {ordered.length}.{' '}
           <button type="button" onClick={() => setLimit(limit + 4 * most)}>
-            Show {Math.min(4 * most, ordered.length - limit)} more
-          </button>
+            Show {Math.min(4 * most, left)} more
+          </button>{' '}
+          {left > 4 * most && (
+            <button type="button" onClick={() => setLimit(Infinity)}>
+              Show all
+            </button>
+          )}
         </p>
       )}
     </div>

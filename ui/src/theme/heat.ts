@@ -20,5 +20,8 @@ export const SEVERITY_COLOURS: Readonly<Record<Severity, Readonly<Record<Theme, 
   ok: { light: '#bcd6e6', dark: '#2b4a5e' },
 };
 
+/** What marks a cell or a block on which an alarm goes off: apart from every colour of the scales, with the ground around it. */
+export const ALARM_INK: Readonly<Record<Theme, string>> = { light: '#0d1117', dark: '#ffffff' };
+
 /** The edge of a cell: what is palest, or has no value at all, is seen by it. */
 export const CELL_EDGE: Readonly<Record<Theme, string>> = { light: '#8a97a5', dark: '#66737f' };

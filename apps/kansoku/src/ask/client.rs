@@ -126,16 +126,34 @@ impl Client {
 
     /// Asks for JSON.
     pub(crate) fn get(&self, path: &str) -> Result<Value, AskError> {
-        let mut request = self.agent.get(format!("{}{path}", self.base));
-        if let Some(authorization) = &self.authorization {
-            request = request.header("authorization", authorization);
-        }
-        self.json(request.call())
+        let request = self.agent.get(format!("{}{path}", self.base));
+        self.json(self.authorized(request).call())
     }
 
     /// Sends JSON and gets JSON.
     pub(crate) fn post(&self, path: &str, body: &[u8]) -> Result<Value, AskError> {
         self.json(self.send(path, body))
+    }
+
+    /// Puts JSON in a place; whether there was nothing before.
+    pub(crate) fn put(&self, path: &str, body: &[u8]) -> Result<bool, AskError> {
+        let request = self
+            .agent
+            .put(format!("{}{path}", self.base))
+            .header("content-type", "application/json");
+        let answer = self.accepted(self.authorized(request).send(body))?;
+        Ok(answer.status() == ureq::http::StatusCode::CREATED)
+    }
+
+    /// Sends JSON to be acted upon.
+    pub(crate) fn post_for_nothing(&self, path: &str, body: &[u8]) -> Result<(), AskError> {
+        self.accepted(self.send(path, body)).map(drop)
+    }
+
+    /// Removes what is in a place.
+    pub(crate) fn delete(&self, path: &str) -> Result<(), AskError> {
+        let request = self.agent.delete(format!("{}{path}", self.base));
+        self.accepted(self.authorized(request).call()).map(drop)
     }
 
     /// Sends JSON and gets whatever comes.
@@ -181,6 +199,11 @@ impl Client {
             .agent
             .post(format!("{}{path}", self.base))
             .header("content-type", "application/json");
+        self.authorized(request)
+    }
+
+    /// The request with the token, if there is one.
+    fn authorized<Body>(&self, request: ureq::RequestBuilder<Body>) -> ureq::RequestBuilder<Body> {
         match &self.authorization {
             Some(authorization) => request.header("authorization", authorization),
             None => request,
@@ -230,8 +253,30 @@ impl Client {
     }
 }
 
-/// A problem (RFC 9457) as a sentence, with its place when it has one.
+/// A problem (RFC 9457) as a sentence, with its place when it has one; of several faults each on a line of its own.
 fn in_words(problem: &Value) -> String {
+    let faults = problem["faults"].as_array().into_iter().flatten();
+    let faults: Vec<String> = faults.map(fault_in_words).collect();
+    match faults.as_slice() {
+        [] => sentence(problem),
+        [one] => one.clone(),
+        // The detail would repeat the first ones.
+        several => {
+            let title = problem["title"].as_str().unwrap_or("Refused");
+            format!("{title}\n  {}", several.join("\n  "))
+        }
+    }
+}
+
+fn fault_in_words(fault: &Value) -> String {
+    let message = fault["message"].as_str().unwrap_or_default();
+    match fault["key"].as_str().filter(|key| !key.is_empty()) {
+        Some(key) => format!("{key}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+fn sentence(problem: &Value) -> String {
     let detail = problem["detail"]
         .as_str()
         .or(problem["title"].as_str())
@@ -281,5 +326,16 @@ mod tests {
             "metrics[0]: bad"
         );
         assert_eq!(in_words(&json!({"title": "No"})), "No");
+        let faults =
+            json!([{"key": "Period", "message": "is 7"}, {"key": "", "message": "is empty"}]);
+        let detail = "Period: is 7; is empty";
+        assert_eq!(
+            in_words(&json!({"title": "Wrong", "detail": detail, "faults": faults})),
+            "Wrong\n  Period: is 7\n  is empty"
+        );
+        assert_eq!(
+            in_words(&json!({"title": "Wrong", "detail": "Period: is 7", "faults": [faults[0]]})),
+            "Period: is 7"
+        );
     }
 }

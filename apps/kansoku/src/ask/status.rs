@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::client::{Client, ServerArgs};
 use super::format::Format;
 use crate::exit::Failure;
-use crate::print::{Align, Stdout, TextTable, bytes, count};
+use crate::print::{Align, Stdout, TextTable, bytes, count, span};
 
 /// What the command takes.
 #[derive(Debug, Args)]
@@ -91,38 +91,11 @@ fn tables(status: &Value) -> TextTable {
     table
 }
 
-/// Seconds as people say them: `3d 4h`, `5m 6s`.
-fn span(seconds: Option<f64>) -> String {
-    let Some(seconds) = seconds else {
-        return "-".to_owned();
-    };
-    let seconds = seconds as u64;
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds}s"),
-        (0, 0, _) => format!("{minutes}m {}s", seconds % 60),
-        (0, _, _) => format!("{hours}h {minutes}m"),
-        _ => format!("{days}d {hours}h"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn spans_have_two_units() {
-        for (seconds, text) in [
-            (5.0, "5s"),
-            (65.0, "1m 5s"),
-            (3_700.0, "1h 1m"),
-            (90_000.0, "1d 1h"),
-        ] {
-            assert_eq!(span(Some(seconds)), text);
-        }
-    }
 
     #[test]
     fn tables_are_listed() {

@@ -6,4 +6,4 @@ mod unit;
 
 pub(crate) use stdout::{Stdout, colour};
 pub(crate) use table::{Align, TextTable};
-pub(crate) use unit::{bytes, bytes_per_second, cores, count, percent};
+pub(crate) use unit::{bytes, bytes_per_second, cores, count, percent, span};

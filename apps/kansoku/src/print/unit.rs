@@ -56,6 +56,21 @@ pub(crate) fn count(count: Option<f64>) -> String {
     count.map_or_else(|| ABSENT.to_owned(), |count| format!("{count:.0}"))
 }
 
+/// Seconds as people say them: `3d 4h`, `5m 6s`.
+pub(crate) fn span(seconds: Option<f64>) -> String {
+    let Some(seconds) = seconds else {
+        return ABSENT.to_owned();
+    };
+    let seconds = seconds as u64;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, _) => format!("{minutes}m {}s", seconds % 60),
+        (0, _, _) => format!("{hours}h {minutes}m"),
+        _ => format!("{days}d {hours}h"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +101,17 @@ mod tests {
         assert_eq!(percent(Some(2.5)), "250%");
         assert_eq!(percent(None), "-");
         assert_eq!(count(Some(17.0)), "17");
+    }
+
+    #[test]
+    fn spans_have_two_units() {
+        for (seconds, text) in [
+            (5.0, "5s"),
+            (65.0, "1m 5s"),
+            (3_700.0, "1h 1m"),
+            (90_000.0, "1d 1h"),
+        ] {
+            assert_eq!(span(Some(seconds)), text);
+        }
     }
 }

@@ -42,14 +42,15 @@ pub(super) async fn before(store: Arc<Store>, cluster: &str) -> Before {
             tracing::warn!(%error, "pods that went away while nobody watched will have no last row");
         }
     }
-    // The API server keeps events for an hour unless it is told otherwise.
+    // The API server keeps events for an hour unless it is told otherwise; the hour stands still while its own store is
+    // down.
     let events = format!(
         "select event_uid, max(coalesce(event_count, 0)) as event_count from event
-        where cluster = '{cluster}' and time > now() - interval '3 hours' and event_uid is not null group by event_uid"
+        where cluster = '{cluster}' and time > now() - interval '2 days' and event_uid is not null group by event_uid"
     );
     match ask(&query, events).await {
         Ok(batches) => before.events = batches.iter().flat_map(counts).collect(),
-        Err(error) => tracing::warn!(%error, "events of the last hour may be written again"),
+        Err(error) => tracing::warn!(%error, "events that are known may be written again"),
     }
     before
 }

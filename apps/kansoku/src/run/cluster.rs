@@ -1,22 +1,20 @@
 //! The Kubernetes API inside the server: which one is watched, and its rows on their way into the store.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use cluster::{
-    Before, CONTROL_PLANE_PATH, Cluster, ClusterStatus, Connection, Pace, Settings, TableBatch,
-    WatchState, connect, in_cluster,
+    Before, CONTROL_PLANE_PATH, Cluster, ClusterStatus, Connection, Pace, Settings, WatchState,
+    connect, in_cluster,
 };
 use config::{KubernetesApi, ServerConfig};
 use server::OwnSource;
-use store::{Append, AppendError, Store};
-use tokio::sync::mpsc::{Receiver, channel};
+use store::Store;
+use tokio::sync::mpsc::channel;
 use tokio::task::JoinHandle;
-use wire::{AgentId, Encoding};
 
 use super::before::before;
+use super::rows::write;
 use crate::exit::Failure;
 
 /// Batches that wait for the store: identities and events wait beyond it, states of objects are dropped and counted.
@@ -69,7 +67,7 @@ impl Watching {
         let cluster = Cluster::start(&client, settings, known, sender);
         Ok(Some(Watching {
             cluster,
-            writing: tokio::spawn(write(store, rows)),
+            writing: tokio::spawn(write("the cluster", store, rows)),
         }))
     }
 
@@ -135,61 +133,6 @@ pub(super) fn sources(status: &ClusterStatus) -> Vec<OwnSource> {
             }
         })
         .collect()
-}
-
-/// Puts rows into the store, each batch until it is there.
-pub(super) async fn write(store: Arc<Store>, mut rows: Receiver<TableBatch>) {
-    // An id for each start, as an agent has that lost its spool: numbers begin at 1, and nothing is ever sent twice.
-    let agent = AgentId::random();
-    let mut sequences: HashMap<&str, u64> = HashMap::new();
-    while let Some(TableBatch { table, batch }) = rows.recv().await {
-        let encoded = tokio::task::spawn_blocking(move || {
-            let batches = vec![batch];
-            wire::encode(&batches, Encoding::Zstd).map(|body| (Bytes::from(body), batches))
-        });
-        let (body, batches) = match encoded.await {
-            Ok(Ok(encoded)) => encoded,
-            Ok(Err(error)) => {
-                tracing::error!(table = table.name, %error, "rows about the cluster were lost");
-                continue;
-            }
-            Err(error) => {
-                tracing::error!(%error, "no more rows about the cluster are written");
-                return;
-            }
-        };
-        let sequence = sequences.entry(table.name).or_insert(0);
-        *sequence += 1;
-        loop {
-            let append = Append {
-                agent,
-                table,
-                sequence: *sequence,
-                oldest: Some(*sequence),
-                encoding: Encoding::Zstd,
-                body: body.clone(),
-                batches: batches.clone(),
-            };
-            match store.append(append).await {
-                Ok(_) => break,
-                Err(
-                    AppendError::Full {
-                        retry_after_seconds,
-                        detail,
-                    }
-                    | AppendError::Pressure {
-                        retry_after_seconds,
-                        detail,
-                    },
-                ) => {
-                    tracing::warn!(table = table.name, %detail, "rows about the cluster wait");
-                    tokio::time::sleep(Duration::from_secs(retry_after_seconds.max(1))).await;
-                }
-                Err(AppendError::OutOfOrder { expected }) => *sequence = expected,
-                Err(AppendError::Closed) => return,
-            }
-        }
-    }
 }
 
 #[cfg(test)]

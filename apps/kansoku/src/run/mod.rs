@@ -1,6 +1,7 @@
 //! Commands that run until they are told to stop.
 
 mod agent;
+mod alarms;
 mod args;
 mod before;
 mod cluster;
@@ -10,9 +11,11 @@ mod log;
 mod metrics_api;
 mod parts;
 mod reading;
+mod rows;
 mod server;
 mod signals;
 mod up;
+mod verdicts;
 
 pub(crate) use agent::agent;
 pub(crate) use args::{ForAgent, ForServer, ForUp, RoleArgs};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use config::{ObjectStoreConfig, ServerConfig};
 use cost::PriceTable;
-use server::{Hosts, Settings, TokenFile, Tokens};
+use server::{AlarmSettings, Hosts, Settings, TokenFile, Tokens};
 use store::{RetentionRule, StoreConfig};
 use url::Url;
 
@@ -98,6 +98,17 @@ pub(super) fn settings(config: &ServerConfig) -> Result<Settings, Failure> {
         settings.hosts = Hosts::Any;
     }
     Ok(settings)
+}
+
+/// What alarms are set up with.
+pub(super) fn alarms(config: &ServerConfig) -> Result<AlarmSettings, Failure> {
+    let alarms = &config.alarms;
+    Ok(AlarmSettings {
+        folder: absolute(&config.data)?.join("alarms"),
+        file: alarms.file.as_deref().map(absolute).transpose()?,
+        starter: alarms.starter,
+        external_url: alarms.external_url.as_ref().map(ToString::to_string),
+    })
 }
 
 /// The prices in a file.

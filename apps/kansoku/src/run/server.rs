@@ -13,8 +13,10 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::alarms::Alarming;
 use super::kubernetes::Kubernetes;
 use super::signals::Signals;
+use super::verdicts::Verdicts;
 use super::{log, parts};
 use crate::exit::Failure;
 use crate::print::{Stdout, bytes};
@@ -148,6 +150,7 @@ impl Front {
 
     /// Every route answers from now on.
     pub(super) fn ready(&self, back: &Back) {
+        self.state.set_alarms(back.alarms.alarms());
         self.state
             .set_ready(Arc::clone(&back.store), Arc::clone(&back.query));
         tracing::info!(address = %self.address, "ready");
@@ -166,6 +169,8 @@ impl Front {
 pub(super) struct Back {
     store: Arc<Store>,
     query: Arc<Query>,
+    verdicts: Verdicts,
+    alarms: Alarming,
 }
 
 impl Back {
@@ -199,9 +204,19 @@ impl Back {
         let tables: Arc<dyn query::Tables> = Arc::clone(&store) as _;
         let query =
             Query::new(tables, parts::query(config, tick_seconds)).map_err(Failure::work)?;
+        let query = Arc::new(query);
+        let alarms = match Alarming::start(config, &store, &query) {
+            Ok(alarms) => alarms,
+            Err(failure) => {
+                store.shutdown().await;
+                return Err(failure);
+            }
+        };
         Ok(Some(Back {
+            verdicts: Verdicts::start(Arc::clone(&store), Arc::clone(&query)),
+            alarms,
             store,
-            query: Arc::new(query),
+            query,
         }))
     }
 
@@ -221,6 +236,8 @@ impl Back {
 
     /// Writes what is in memory to tables.
     pub(super) async fn close(self) {
+        self.verdicts.stop().await;
+        self.alarms.stop().await;
         self.store.shutdown().await;
     }
 }

@@ -160,6 +160,7 @@ impl Agent {
             outbox: Arc::clone(&outbox),
             state: Arc::clone(&state),
             memory_limit: settings.memory_limit,
+            told_lost: 0,
             waker: waker.clone(),
         };
         let interrupt = client.interrupt();

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::TimestampMicrosecondType;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use wire::{Encoding, Limits};
 
 use super::*;
@@ -14,11 +14,14 @@ use crate::settings::{ServerSettings, Token};
 
 /// Rows that came: for each table the times of its rows, once for each frame.
 type Came = Arc<Mutex<BTreeMap<String, Vec<i64>>>>;
+/// Rows that nodes' rows tell to be lost.
+type Lost = Arc<Mutex<i64>>;
 
 /// A server that decodes what it is sent, as the real one does.
 struct Server {
     address: SocketAddr,
     came: Came,
+    lost: Lost,
     reports: Arc<Mutex<Vec<serde_json::Value>>>,
 }
 
@@ -28,17 +31,20 @@ impl Server {
         let server = Server {
             address: listener.local_addr().unwrap(),
             came: Arc::default(),
+            lost: Arc::default(),
             reports: Arc::default(),
         };
         let (came, reports) = (Arc::clone(&server.came), Arc::clone(&server.reports));
+        let lost = Arc::clone(&server.lost);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (mut stream, came, reports) =
                     (stream.unwrap(), Arc::clone(&came), Arc::clone(&reports));
+                let lost = Arc::clone(&lost);
                 thread::spawn(move || {
                     let mut bytes = Vec::new();
                     while let Some((head, body)) = request(&mut stream, &mut bytes) {
-                        let answer = answer(&head, &body, &came, &reports);
+                        let answer = answer(&head, &body, &came, &lost, &reports);
                         let _ = stream.write_all(answer.as_bytes());
                     }
                 });
@@ -73,7 +79,13 @@ fn request(stream: &mut impl Read, bytes: &mut Vec<u8>) -> Option<(String, Vec<u
     Some((head, bytes.drain(..length).collect()))
 }
 
-fn answer(head: &str, body: &[u8], came: &Came, reports: &Mutex<Vec<serde_json::Value>>) -> String {
+fn answer(
+    head: &str,
+    body: &[u8],
+    came: &Came,
+    lost: &Lost,
+    reports: &Mutex<Vec<serde_json::Value>>,
+) -> String {
     if head.starts_with("put /api/agents/") {
         reports
             .lock()
@@ -94,6 +106,10 @@ fn answer(head: &str, body: &[u8], came: &Came, reports: &Mutex<Vec<serde_json::
             .values();
         let times: std::collections::BTreeSet<i64> = times.iter().copied().collect();
         came.entry(table.name.to_owned()).or_default().extend(times);
+        if let Some(told) = batch.column_by_name("agent_lost_rows") {
+            let told = told.as_primitive::<Int64Type>();
+            *lost.lock().unwrap() += told.iter().flatten().sum::<i64>();
+        }
     }
     let body = format!("{{\"stored\":{}}}", rows.rows);
     format!(
@@ -250,6 +266,41 @@ fn without_a_server_rows_wait_and_the_figures_tell() {
     let left = agent.stop(Duration::from_secs(5));
     assert!(begun.elapsed() < Duration::from_secs(6));
     assert!(left.durable && left.spool.lanes.iter().any(|lane| !lane.waiting.is_empty()));
+}
+
+#[test]
+fn rows_that_had_to_be_dropped_are_told_by_the_nodes_next_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let small = |address| Settings {
+        spool_max_bytes: 64 << 10,
+        ..settings(folder.path(), address)
+    };
+    let (agent, _end) = start(small(address));
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let lost = || agent.spool().lost_rows();
+    while lost() == 0 {
+        assert!(Instant::now() < deadline, "nothing is dropped");
+        thread::sleep(Duration::from_millis(50));
+    }
+    // The tick after it tells.
+    let ticks = agent.ticks().schedule.ticks;
+    while agent.ticks().schedule.ticks < ticks + 2 {
+        thread::sleep(Duration::from_millis(50));
+    }
+    agent.stop(Duration::from_millis(100));
+    let lost = i64::try_from(lost()).unwrap();
+    drop(agent);
+
+    let server = Server::start();
+    let (agent, _end) = start(small(server.address));
+    thread::sleep(Duration::from_millis(1500));
+    agent.stop(Duration::from_secs(5));
+    let told = *server.lost.lock().unwrap();
+    assert!((1..=lost).contains(&told), "{told} of {lost}");
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(super) struct Ticker {
     pub(super) outbox: Arc<Outbox>,
     pub(super) state: Arc<State>,
     pub(super) memory_limit: Option<u64>,
+    /// Lost rows of which a node's row told.
+    pub(super) told_lost: u64,
     /// Ends the waits between ticks.
     pub(super) waker: Waker,
 }
@@ -75,6 +77,9 @@ impl Ticker {
     /// Reads everything, and puts the rows on disk.
     fn tick(&mut self, tick: i64) {
         let (cpu, start) = (thread_cpu_usec(), Instant::now());
+        let lost = self.outbox.spool().figures().lost_rows();
+        self.sampler.lost(lost.saturating_sub(self.told_lost));
+        self.told_lost = lost;
         let batches = self.sampler.tick(tick);
         let read = (thread_cpu_usec(), start.elapsed());
         let rows: u64 = batches

@@ -20,6 +20,8 @@ pub(crate) struct Sums {
     pub(crate) traffic: Traffic,
     /// Layout of control groups.
     pub(crate) cgroup_version: Option<&'static str>,
+    /// Rows that the agent had to drop since the last tick.
+    pub(crate) lost_rows: u64,
 }
 
 /// The table of nodes.
@@ -34,6 +36,7 @@ pub(crate) struct NodeRows {
     load: [ColumnId; 3],
     disks: [ColumnId; DISK_SUMS.len()],
     traffic: [ColumnId; SUMMED.len()],
+    lost_rows: ColumnId,
     base: Option<Baseline<Node, { Node::COLUMNS.len() }>>,
     boot_id: Option<String>,
 }
@@ -82,6 +85,7 @@ impl NodeRows {
                 rows.column("io_writes")?,
             ],
             traffic: traffic_columns(&rows)?,
+            lost_rows: rows.column("agent_lost_rows")?,
             base: None,
             boot_id: None,
             rows,
@@ -134,6 +138,7 @@ impl NodeRows {
         for (column, sum) in self.traffic.into_iter().zip(sums.traffic) {
             rows.integer(column, sum);
         }
+        rows.integer(self.lost_rows, Some(sums.lost_rows));
         let resets = self.columns.write(rows, &now.values, self.base.as_ref());
         rows.end_row();
         Baseline::advance(&mut self.base, &now.values, now.at);

@@ -107,3 +107,11 @@ pub struct Figures {
     /// Damaged bytes of which it is not known what they were.
     pub unknown_broken_bytes: u64,
 }
+
+impl Figures {
+    /// Rows lost since the start, of all tables and for every reason.
+    pub fn lost_rows(&self) -> u64 {
+        let lost = self.lanes.iter().flat_map(|lane| &lane.lost);
+        lost.map(|counts| counts.rows).sum()
+    }
+}

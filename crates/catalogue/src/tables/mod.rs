@@ -19,6 +19,7 @@ macro_rules! join {
     }};
 }
 
+mod alarm_history;
 mod cgroup;
 mod container;
 mod control_plane;
@@ -35,11 +36,13 @@ mod object;
 mod pod;
 mod row;
 mod sample;
+mod verdict;
 mod volume;
 
 use crate::column::Column;
 use crate::table::Table;
 
+pub use alarm_history::ALARM_HISTORY;
 pub use container::CONTAINER;
 pub use control_plane::CONTROL_PLANE;
 pub use disk::NODE_DISK;
@@ -53,6 +56,7 @@ pub use node::NODE;
 pub use object::OBJECT;
 pub use pod::POD;
 pub use sample::SAMPLE;
+pub use verdict::VERDICT;
 pub use volume::VOLUME;
 
 /// Every table.
@@ -70,6 +74,8 @@ pub static ALL: &[&Table] = &[
     &IDENTITY,
     &OBJECT,
     &EVENT,
+    &VERDICT,
+    &ALARM_HISTORY,
     &CONTROL_PLANE,
     &SAMPLE,
 ];

@@ -145,6 +145,7 @@ columns! {
         flag clock_synchronized "": "True when something keeps the clock right."; "adjtimex: status"; UNREADABLE;
         gauge pods_running "{pod}": "Pods that have a process."; "cgroup tree"; NEVER;
         gauge containers_running "{container}": "Containers of pods or of Docker and Podman that have a process, pause containers left out."; "cgroup tree"; NEVER;
+        delta agent_lost_rows "{row}": "Rows of metrics that the agent had to drop before the server had them: its spool was full, or damaged. Rows that were dropped take what they told of it along."; "agent: spool"; NEVER;
     }
 }
 

@@ -33,6 +33,7 @@ const UNITS: &[&str] = &[
     "{process}",
     "{replica}",
     "{restart}",
+    "{row}",
     "{segment}",
     "{socket}",
     "{switch}",
@@ -79,6 +80,8 @@ fn names_are_unique_and_plain() {
         "identity",
         "object",
         "event",
+        "verdict",
+        "alarm_history",
         "control_plane",
         "sample",
     ];

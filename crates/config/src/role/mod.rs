@@ -10,7 +10,7 @@ pub use agent::{
     AgentConfig, CloudWatchConfig, HostConfig, KubeletConfig, LogConfig, SpoolConfig, TlsConfig,
 };
 pub use server::{
-    DiskConfig, HotConfig, IngestConfig, KubernetesApi, KubernetesConfig, LogsConfig,
+    AlarmsConfig, DiskConfig, HotConfig, IngestConfig, KubernetesApi, KubernetesConfig, LogsConfig,
     MetricsApiConfig, NamespaceRetention, ObjectStoreConfig, QueryConfig, RetentionConfig,
     ServerConfig, WalConfig,
 };

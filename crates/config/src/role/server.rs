@@ -48,6 +48,19 @@ pub struct ServerConfig {
     pub metrics_api: MetricsApiConfig,
     /// The file of prices that estimates are made with.
     pub prices: Option<PathBuf>,
+    /// Alarms.
+    pub alarms: AlarmsConfig,
+}
+
+/// Alarms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmsConfig {
+    /// `alarms.toml`.
+    pub file: Option<PathBuf>,
+    /// Whether the starter set is evaluated.
+    pub starter: bool,
+    /// What links in notifications begin with.
+    pub external_url: Option<HttpUrl>,
 }
 
 /// A folder or a bucket.
@@ -239,6 +252,9 @@ impl ServerConfig {
             control_plane = values.get(&keys::SERVER_KUBERNETES_CONTROL_PLANE);
             annotations = values.list(&keys::SERVER_KUBERNETES_ANNOTATIONS);
             prices = values.optional(&keys::SERVER_COST_PRICES);
+            alarms_file = values.optional(&keys::SERVER_ALARMS_FILE);
+            alarms_starter = values.get(&keys::SERVER_ALARMS_STARTER);
+            external_url = values.optional(&keys::SERVER_ALARMS_EXTERNAL_URL);
             metrics_api_listen = values.address_or_off(&keys::SERVER_METRICS_API_LISTEN);
             metrics_api_identity = super::identity(values, &keys::SERVER_METRICS_API_CERT, &keys::SERVER_METRICS_API_KEY);
         }
@@ -313,6 +329,11 @@ impl ServerConfig {
                 identity: metrics_api_identity,
             },
             prices,
+            alarms: AlarmsConfig {
+                file: alarms_file,
+                starter: alarms_starter,
+                external_url,
+            },
         })
     }
 }

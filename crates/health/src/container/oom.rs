@@ -127,6 +127,8 @@ pub(crate) fn of_container(
         format!("{went_on}: {}.", limit.reason()),
     )
     .since(looping.then(|| looping_since(facts)).flatten().or(time))
+    // The API knows nothing of a child that was killed after the instance that it tells of.
+    .last(time.max(oom.and_then(|o| o.time)))
     .at("last exit", last_exit.unwrap_or_default(), time)
     .at("limit", limit.evidence(), None)
     .at("PID 1", pid_1, time)
@@ -161,6 +163,7 @@ pub(crate) fn of_pod(facts: &PodFacts, now: i64) -> Option<Finding> {
     };
     let finding = Finding::new(Word::OomKilled, severity, reason)
         .since(time)
+        .last(time)
         .with("kills", kills.to_string())
         .maybe("process", oom.and_then(|o| o.process.clone()))
         .maybe("memory before", oom.and_then(|o| kinds(&o.split)));

@@ -66,18 +66,34 @@ fn image(facts: &ContainerFacts, reason: &str, now: i64) -> Finding {
         Severity::Critical
     };
     let event = told(facts, |event| event.message.contains("pull"));
-    let image = facts.image.as_deref().map_or_else(
+    let named = facts.image.as_deref().or_else(|| image_of_event(facts));
+    let image = named.map_or_else(
         || "Its image cannot be pulled".to_owned(),
         |image| format!("Its image {image} cannot be pulled"),
     );
     let finding = Finding::new(Word::ImagePull, severity, format!("{image} ({reason})."))
         .since(since(facts))
         .with("waits for", reason)
-        .maybe("image", facts.image.as_deref());
+        .maybe("image", named);
     match event {
         Some(event) => finding.at("kubelet", &event.message, event.time),
         None => finding,
     }
+}
+
+/// The image as the kubelet names it: `Failed to pull image "web:1": …`, `Back-off pulling image "web:1"`.
+fn image_of_event(facts: &ContainerFacts) -> Option<&str> {
+    let named = |event: &EventFact| {
+        event.concerns(facts.container.as_deref()) && quoted_image(&event.message).is_some()
+    };
+    let reasons = ["Failed", "BackOff", "InspectFailed", "ErrImageNeverPull"];
+    quoted_image(&newest_event(&facts.events, &reasons, named)?.message)
+}
+
+fn quoted_image(message: &str) -> Option<&str> {
+    let (_, after) = message.split_once("image \"")?;
+    let (image, _) = after.split_once('"')?;
+    (!image.is_empty()).then_some(image)
 }
 
 fn cannot_start(facts: &ContainerFacts, reason: &str) -> Finding {

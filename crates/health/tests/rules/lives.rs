@@ -142,3 +142,54 @@ fn last_lines_come_along_and_are_not_endless() {
     assert_eq!(lines, [3, 5, 301]);
     assert!(verdict.reason.contains("by itself"), "{}", verdict.reason);
 }
+
+#[test]
+fn an_image_is_named_as_the_kubelet_names_it() {
+    let event = |reason: &str, container: &str, message: &str| EventFact {
+        time: Some(NOW - MINUTE),
+        reason: reason.to_owned(),
+        message: message.to_owned(),
+        object_field: Some(format!("spec.containers{{{container}}}")),
+        ..EventFact::default()
+    };
+    let waits = |events: Vec<EventFact>| ContainerFacts {
+        container: text("main"),
+        container_state: text("waiting"),
+        waiting_reason: text("ImagePullBackOff"),
+        created_time: Some(NOW - HOUR),
+        events,
+        ..ContainerFacts::default()
+    };
+    let failed = "Failed to pull image \"web:2\": rpc error: code = NotFound";
+    for (event, named) in [
+        (event("Failed", "main", failed), "image web:2 cannot"),
+        (
+            event("BackOff", "main", "Back-off pulling image \"web:2\""),
+            "image web:2 cannot",
+        ),
+        // Of another container, and of no image.
+        (event("Failed", "other", failed), "Its image cannot"),
+        (
+            event("Failed", "main", "Error: ImagePullBackOff"),
+            "Its image cannot",
+        ),
+        (event("Failed", "main", "image \"\""), "Its image cannot"),
+        (
+            event("Failed", "main", "image \"without end"),
+            "Its image cannot",
+        ),
+    ] {
+        let message = event.message.clone();
+        let verdict = health::container(&waits(vec![event]), NOW);
+        assert!(
+            verdict.reason.contains(named),
+            "{message}: {}",
+            verdict.reason
+        );
+    }
+    // What the API says comes first.
+    let mut told = waits(vec![event("Failed", "main", failed)]);
+    told.image = text("web:1");
+    let verdict = health::container(&told, NOW);
+    assert!(verdict.reason.contains("image web:1 cannot"));
+}

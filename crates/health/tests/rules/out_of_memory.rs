@@ -174,3 +174,46 @@ fn a_process_is_named_when_the_node_reported_only_one() {
         assert_eq!(value(&health::container(&facts, NOW), "process"), process);
     }
 }
+
+#[test]
+fn the_newest_kill_is_told_whoever_tells_of_it() {
+    let running = |measured: Option<i64>, by_api: Option<i64>| {
+        let mut facts = container(Latest::default(), Window::default());
+        facts.started_time = Some(NOW - 2 * HOUR);
+        facts.measured.as_mut().unwrap().out_of_memory = measured.map(|time| OutOfMemory {
+            time: Some(time),
+            kills: Some(1),
+            ..OutOfMemory::default()
+        });
+        if let Some(time) = by_api {
+            facts.started_time = Some(time + 1);
+            facts.last_terminated_reason = text("OOMKilled");
+            facts.last_terminated_time = Some(time);
+            facts.last_exit_code = Some(137);
+        }
+        facts
+    };
+    let (early, late) = (NOW - 40 * MINUTE, NOW - 2 * MINUTE);
+    for (measured, by_api, last) in [
+        (Some(late), None, late),
+        (None, Some(early), early),
+        // A child of the instance that was started after the first kill.
+        (Some(late), Some(early), late),
+        // The kill that the API tells of is newer than the row.
+        (Some(early), Some(late), late),
+    ] {
+        let verdict = health::container(&running(measured, by_api), NOW);
+        assert_eq!(verdict.word, Word::OomKilled);
+        assert_eq!(verdict.last, Some(last), "{measured:?} {by_api:?}");
+    }
+    // A loop began long ago, and its newest kill is now.
+    let mut looping = running(None, Some(late));
+    looping.waiting_reason = text("CrashLoopBackOff");
+    looping.container_state = text("waiting");
+    looping.restarts = Some(9);
+    looping.restarts_increase = Some(5);
+    let verdict = health::container(&looping, NOW);
+    let found = std::iter::once((verdict.word, verdict.last));
+    let mut found = found.chain(verdict.also.iter().map(|also| (also.word, also.last)));
+    assert!(found.any(|one| one == (Word::OomKilled, Some(late))));
+}

@@ -15,6 +15,7 @@ mod gather;
 mod language;
 mod ledger;
 mod lines;
+mod periods;
 mod question;
 mod request;
 mod rows;
@@ -39,6 +40,7 @@ pub use tail::{Dropped, Tail, TailEvent, TailRequest, Why};
 
 pub(crate) use function::all as functions;
 pub(crate) use ledger::ledger;
+pub(crate) use periods::{by_period, check_by_period};
 pub(crate) use tail::{Means as TailMeans, Run as TailRun};
 
 use crate::error::QueryError;

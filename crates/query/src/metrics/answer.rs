@@ -142,7 +142,7 @@ impl<'a> Builder<'a> {
                 .map(|n| u64::try_from(*n).unwrap_or(0))
                 .sum::<u64>();
         }
-        let first = question.grid.start / question.grid.period;
+        let first = question.grid.number_of_first();
         let mut key: Vec<Option<String>> = Vec::new();
         for row in 0..batch.num_rows() {
             let point = usize::try_from(buckets.value(row) - first)

@@ -25,7 +25,8 @@ const CHOICES: [i64; 9] = [
 /// The length of the coarsest tier's rows.
 const LONGEST_ROW: i64 = 3600 * SECOND;
 
-/// Periods of equal length, aligned to multiples of it since the epoch. Times are microseconds of the epoch.
+/// Periods of equal length, aligned to multiples of it since the epoch, or so long after them as `offset` says. Times are
+/// microseconds of the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Grid {
     /// The start of the first period.
@@ -34,6 +35,17 @@ pub(crate) struct Grid {
     pub(crate) period: i64,
     /// How many periods.
     pub(crate) points: usize,
+    /// How long after a multiple of its length a period begins; less than the length.
+    pub(crate) offset: i64,
+}
+
+/// The lengths that a request asks for, in seconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spacing {
+    /// The length of a period; chosen by itself when left out.
+    pub(crate) period: Option<u64>,
+    /// How long after a multiple of the period each begins.
+    pub(crate) offset: Option<u64>,
 }
 
 impl Grid {
@@ -42,7 +54,7 @@ impl Grid {
     pub(crate) fn new(
         start: i64,
         end: i64,
-        period_seconds: Option<u64>,
+        spacing: Spacing,
         limits: &Limits,
         held: impl Fn(i64) -> Option<i64>,
     ) -> Result<Grid, QueryError> {
@@ -52,7 +64,7 @@ impl Grid {
                 "the range is empty: end must be later than start",
             ));
         }
-        let period = match period_seconds {
+        let period = match spacing.period {
             Some(0) => {
                 return Err(QueryError::invalid(
                     "period_seconds",
@@ -68,13 +80,14 @@ impl Grid {
                 })?,
             None => chosen(start, end, limits, held) * SECOND,
         };
-        let first = start.div_euclid(period);
+        let offset = spacing.offset(period)?;
+        let first = (start - offset).div_euclid(period);
         // The period that `end` falls into is answered whole, so that its value does not depend on `end`.
-        let after_last = -(-end).div_euclid(period);
+        let after_last = -(offset - end).div_euclid(period);
         let points = after_last - first;
         if points > limits.points as i64 {
             return Err(QueryError::invalid(
-                if period_seconds.is_some() {
+                if spacing.period.is_some() {
                     "period_seconds"
                 } else {
                     "start"
@@ -87,9 +100,10 @@ impl Grid {
             ));
         }
         Ok(Grid {
-            start: first * period,
+            start: first * period + offset,
             period,
             points: points as usize,
+            offset,
         })
     }
 
@@ -100,7 +114,17 @@ impl Grid {
 
     /// Whether samples are minutes: see the reference on statistics.
     pub(crate) fn by_minute(&self) -> bool {
-        self.period % MINUTE == 0
+        self.fits(MINUTE)
+    }
+
+    /// Whether rows of so many microseconds lie within periods whole.
+    pub(crate) fn fits(&self, span: i64) -> bool {
+        self.period % span == 0 && self.offset % span == 0
+    }
+
+    /// The number of the first period, counted from the one that begins `offset` after the epoch.
+    pub(crate) fn number_of_first(&self) -> i64 {
+        (self.start - self.offset) / self.period
     }
 
     /// The starts of the periods, in milliseconds of the epoch.
@@ -108,6 +132,35 @@ impl Grid {
         (0..self.points as i64)
             .map(|i| (self.start + i * self.period) / 1000)
             .collect()
+    }
+}
+
+impl Spacing {
+    /// Periods of so many seconds, on multiples of them.
+    pub(crate) fn of(period: Option<u64>) -> Spacing {
+        Spacing {
+            period,
+            offset: None,
+        }
+    }
+
+    /// The offset in microseconds, for a period of so many.
+    fn offset(&self, period: i64) -> Result<i64, QueryError> {
+        let Some(seconds) = self.offset else {
+            return Ok(0);
+        };
+        let Some(length) = self.period else {
+            let message = "needs a period_seconds that it is less than";
+            return Err(QueryError::invalid("offset_seconds", message));
+        };
+        if seconds >= length {
+            let message = format!("is less than period_seconds, {length}");
+            return Err(QueryError::invalid("offset_seconds", message));
+        }
+        // Less than the period, which is bounded.
+        Ok(i64::try_from(seconds)
+            .map_or(0, |seconds| seconds * SECOND)
+            .min(period - 1))
     }
 }
 
@@ -148,7 +201,7 @@ mod tests {
         Grid::new(
             NOW - seconds * SECOND,
             NOW,
-            period,
+            Spacing::of(period),
             &Limits::default(),
             |_| Some(0),
         )
@@ -186,7 +239,7 @@ mod tests {
                 Some(NOW - if s < 3600 { minutes_since } else { hours_since } * 3600 * SECOND)
             };
             let start = NOW - 12 * 3600 * SECOND;
-            Grid::new(start, NOW, None, &Limits::default(), held)
+            Grid::new(start, NOW, Spacing::default(), &Limits::default(), held)
                 .unwrap()
                 .period
                 / SECOND
@@ -215,11 +268,17 @@ mod tests {
         };
         for (hours, period) in [(1, 30), (3, 60), (24, 300), (7 * 24, 3600)] {
             let start = NOW - hours * 3600 * SECOND;
-            let grid = Grid::new(start, NOW, None, &Limits::default(), held).unwrap();
+            let grid = Grid::new(start, NOW, Spacing::default(), &Limits::default(), held).unwrap();
             assert_eq!(grid.period / SECOND, period, "{hours} h");
         }
-        let nothing =
-            Grid::new(NOW - 3600 * SECOND, NOW, None, &Limits::default(), |_| None).unwrap();
+        let nothing = Grid::new(
+            NOW - 3600 * SECOND,
+            NOW,
+            Spacing::default(),
+            &Limits::default(),
+            |_| None,
+        )
+        .unwrap();
         assert_eq!(nothing.period, 30 * SECOND);
     }
 
@@ -230,9 +289,11 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(
-            Grid::new(NOW - 60 * SECOND, NOW, None, &limits, |_| Some(0))
-                .unwrap()
-                .period,
+            Grid::new(NOW - 60 * SECOND, NOW, Spacing::default(), &limits, |_| {
+                Some(0)
+            })
+            .unwrap()
+            .period,
             MINUTE
         );
     }
@@ -242,7 +303,7 @@ mod tests {
         let odd = Grid::new(
             NOW - 130 * SECOND,
             NOW - 10 * SECOND,
-            Some(60),
+            Spacing::of(Some(60)),
             &Limits::default(),
             |_| None,
         )
@@ -252,7 +313,8 @@ mod tests {
             Grid {
                 start: NOW - 180 * SECOND,
                 period: MINUTE,
-                points: 3
+                points: 3,
+                offset: 0
             }
         );
         assert_eq!(odd.end(), NOW);
@@ -260,18 +322,57 @@ mod tests {
         let even = Grid::new(
             NOW - 120 * SECOND,
             NOW,
-            Some(60),
+            Spacing::of(Some(60)),
             &Limits::default(),
             |_| None,
         )
         .unwrap();
         assert_eq!((even.start, even.points), (NOW - 120 * SECOND, 2));
-        let before_the_epoch =
-            Grid::new(-90 * SECOND, 0, Some(60), &Limits::default(), |_| None).unwrap();
+        let before_the_epoch = Grid::new(
+            -90 * SECOND,
+            0,
+            Spacing::of(Some(60)),
+            &Limits::default(),
+            |_| None,
+        )
+        .unwrap();
         assert_eq!(
             (before_the_epoch.start, before_the_epoch.points),
             (-120 * SECOND, 2)
         );
+    }
+
+    #[test]
+    fn periods_may_begin_between_multiples_of_their_length() {
+        let spaced = |start: i64, end: i64, offset: u64| {
+            let spacing = Spacing {
+                period: Some(300),
+                offset: Some(offset),
+            };
+            let (start, end) = (NOW + start * SECOND, NOW + end * SECOND);
+            Grid::new(start, end, spacing, &Limits::default(), |_| None).unwrap()
+        };
+        let by_the_minute = spaced(-540, 60, 60);
+        assert_eq!(by_the_minute.start, NOW - 540 * SECOND);
+        assert_eq!(
+            (by_the_minute.end(), by_the_minute.points),
+            (NOW + MINUTE, 2)
+        );
+        assert!(by_the_minute.by_minute() && !by_the_minute.fits(5 * MINUTE));
+        // A range that begins and ends within periods has these whole.
+        let within = spaced(-500, 1, 60);
+        assert_eq!(within.start, NOW - 540 * SECOND);
+        assert_eq!(within.end(), NOW + MINUTE);
+        assert!(!spaced(-540, 60, 10).by_minute());
+        assert!(spaced(-600, 0, 0).fits(5 * MINUTE));
+        for (period, offset) in [(Some(300), 300), (None, 0)] {
+            let spacing = Spacing {
+                period,
+                offset: Some(offset),
+            };
+            let refused = Grid::new(NOW - MINUTE, NOW, spacing, &Limits::default(), |_| None);
+            assert!(refused.unwrap_err().to_string().contains("offset_seconds"));
+        }
     }
 
     #[test]

@@ -43,6 +43,16 @@ use question::Question;
 use shape::Shape;
 use tier::Cover;
 
+/// What is wrong with a request, before anything is read.
+pub(crate) fn check(
+    request: MetricsRequest,
+    now: i64,
+    limits: &Limits,
+    tables: &dyn Tables,
+) -> Result<(), QueryError> {
+    Question::new(request, now, limits, tables).map(|_| ())
+}
+
 /// Answers a request at `now` (microseconds of the epoch).
 pub(crate) async fn answer(
     request: MetricsRequest,

@@ -387,7 +387,8 @@ impl<'a> Planner<'a> {
         micros: Expr,
     ) -> Result<LogicalPlanBuilder> {
         let text = |name: &str| cast(ident(name), DataType::Utf8);
-        let mut columns = vec![(micros.clone() / lit(self.question.grid.period)).alias("b")];
+        let grid = &self.question.grid;
+        let mut columns = vec![((micros.clone() - lit(grid.offset)) / lit(grid.period)).alias("b")];
         let labels = self.labels();
         columns.extend(labels.map(|(alias, label)| self.label(label, tier, &micros).alias(alias)));
         columns.extend(self.keys().map(|(alias, name)| text(name).alias(alias)));

@@ -6,7 +6,7 @@ use crate::error::{Code, QueryError};
 use crate::filter::Filter;
 use crate::label::{Label, label, told_by_identity};
 use crate::limits::Limits;
-use crate::metrics::grid::Grid;
+use crate::metrics::grid::{Grid, Spacing};
 use crate::metrics::request::{MetricsRequest, Order};
 use crate::metrics::statistic::Statistic;
 use crate::moment::Moment;
@@ -97,7 +97,11 @@ impl Question {
                 .map(|(oldest, _)| oldest)
                 .min()
         };
-        let grid = Grid::new(start, end, request.period_seconds, limits, held)?;
+        let spacing = Spacing {
+            period: request.period_seconds,
+            offset: request.offset_seconds,
+        };
+        let grid = Grid::new(start, end, spacing, limits, held)?;
         Ok(Question {
             table,
             metrics,

@@ -47,6 +47,9 @@ pub struct MetricsRequest {
     /// The length of a period; chosen for some 300 points when left out.
     #[serde(default)]
     pub period_seconds: Option<u64>,
+    /// Periods begin so long after multiples of their length: of 300 s and an offset of 60, at 00:01, 00:06, …
+    #[serde(default)]
+    pub offset_seconds: Option<u64>,
     /// At most so many groups, taken from the top or the bottom.
     #[serde(default)]
     pub limit: Option<u64>,

@@ -39,7 +39,7 @@ pub(crate) fn cover(
     held: impl Fn(Tier) -> Option<(i64, i64)>,
 ) -> Cover {
     let fits = |tier: Tier| match tier.seconds() {
-        Some(seconds) => grid.period % (seconds * 1_000_000) == 0,
+        Some(seconds) => grid.fits(seconds * 1_000_000),
         None => true,
     };
     let finer = Tier::ALL
@@ -120,6 +120,7 @@ mod tests {
             start: NOW + from,
             period,
             points,
+            offset: 0,
         }
     }
 

@@ -23,5 +23,6 @@ mod words;
 pub use answer::{SqlBody, SqlRows, SqlStats};
 pub use run::{Format, SqlRequest};
 
+pub(crate) use check::check;
 pub(crate) use run::{Run, body, rows};
 pub(crate) use schema::FORBIDDEN_FUNCTIONS;

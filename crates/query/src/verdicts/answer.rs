@@ -47,6 +47,9 @@ pub struct EntityVerdict {
     pub severity: Severity,
     /// Since when, RFC 3339, as far as that is known.
     pub since: Option<String>,
+    /// When it happened last, of what happens at moments, in microseconds of the epoch: for the row, and not told.
+    #[serde(skip)]
+    pub last: Option<i64>,
     /// In one or two sentences.
     pub reason: String,
     /// What it was found by.
@@ -73,6 +76,9 @@ pub struct AlsoFound {
     pub word: Word,
     /// How bad it is.
     pub severity: Severity,
+    /// As [`EntityVerdict::last`].
+    #[serde(skip)]
+    pub last: Option<i64>,
     /// In one or two sentences.
     pub reason: String,
     /// What it was found by.
@@ -130,6 +136,7 @@ fn entity(judged: &Judged) -> EntityVerdict {
     let also = verdict.also.into_iter().map(|finding| AlsoFound {
         word: finding.word,
         severity: finding.severity,
+        last: finding.last,
         reason: finding.reason,
         evidence: texts(finding.evidence),
     });
@@ -146,6 +153,7 @@ fn entity(judged: &Judged) -> EntityVerdict {
         word: verdict.word,
         severity: verdict.severity,
         since: verdict.since.map(rfc3339_nanos),
+        last: verdict.last,
         reason: verdict.reason,
         evidence: texts(verdict.evidence),
         also: also.collect(),
@@ -186,6 +194,7 @@ mod tests {
                 severity,
                 reason: String::new(),
                 since: Some(0),
+                last: None,
                 evidence: Vec::new(),
                 also: Vec::new(),
             },

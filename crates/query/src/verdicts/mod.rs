@@ -7,6 +7,7 @@ mod answer;
 mod history;
 mod judge;
 mod newest;
+mod record;
 mod request;
 mod statements;
 

@@ -10,7 +10,7 @@ use super::history::{NodeKey, integers};
 use crate::entities::Columns;
 use crate::tables::Tables;
 
-/// An object whose newest row is so many intervals older than the cluster's newest is gone.
+/// An object whose newest row is so many intervals older than the cluster's newest is gone, and so is a file system of a node.
 const GONE_INTERVALS: i64 = 3;
 /// The interval of rows that do not say.
 const USUAL_INTERVAL: i64 = 10 * 1_000_000;
@@ -200,6 +200,9 @@ impl<'a> Rows<'a> {
         for row in rows(&sheets.filesystem, &newest.filesystem) {
             all.filesystems.entry(row.node_key()).or_default().push(row);
         }
+        for of_node in all.filesystems.values_mut() {
+            leave_out_gone(of_node);
+        }
         all.volumes = rows(&sheets.volume, &newest.volume).collect();
         all
     }
@@ -211,6 +214,16 @@ impl<'a> Rows<'a> {
         }
         self.names.get(&(namespace, pod)).copied().unwrap_or(uid)
     }
+}
+
+/// Leaves out what was not measured any more when others of the same node still were: it is unmounted, or told under another
+/// name. Of a silent agent all rows are equally old, and stay.
+fn leave_out_gone(rows: &mut Vec<Row<'_>>) {
+    let newest = rows.iter().map(|row| row.time()).max().unwrap_or(i64::MIN);
+    rows.retain(|row| {
+        let interval = row.integer("interval_usec").unwrap_or(USUAL_INTERVAL);
+        newest.saturating_sub(row.time()) <= GONE_INTERVALS * interval.max(USUAL_INTERVAL)
+    });
 }
 
 /// Gauges, constants and receipts of a row of a pod or container.

@@ -1,6 +1,6 @@
 //! What is asked of the rows of the last hours, beside the newest ones.
 
-use health::thresholds::{LOOK_BACK, WINDOW};
+use health::thresholds::{LOOK_BACK, SPACE_RECENT, WINDOW};
 
 use crate::moment::rfc3339_nanos;
 
@@ -89,19 +89,31 @@ pub(super) fn memory_growth(now: i64) -> String {
 /// Used bytes of file systems that are fairly full.
 pub(super) fn filesystem_growth(now: i64) -> String {
     let used = "filesystem_size_bytes_max - filesystem_available_bytes_min";
-    format!(
-        "SELECT cluster, node, mountpoint, time, {used} AS bytes FROM node_filesystem_5m \
-         WHERE time >= {} AND {used} >= {GROWING} * filesystem_size_bytes_max ORDER BY time",
-        at(now - SPACE_GROWTH)
-    )
+    space_growth(now, &|table, times| {
+        format!(
+            "SELECT cluster, node, mountpoint, time, {used} AS bytes FROM node_filesystem_{table} \
+             WHERE {times} AND {used} >= {GROWING} * filesystem_size_bytes_max"
+        )
+    })
 }
 
 /// Used bytes of volumes that are fairly full.
 pub(super) fn volume_growth(now: i64) -> String {
+    space_growth(now, &|table, times| {
+        format!(
+            "SELECT pod_uid, volume, time, volume_used_bytes_max AS bytes FROM volume_{table} \
+             WHERE {times} AND volume_used_bytes_max >= {GROWING} * volume_capacity_bytes_max"
+        )
+    })
+}
+
+/// Minute by minute of late, and by five minutes before that.
+fn space_growth(now: i64, of: &dyn Fn(&str, &str) -> String) -> String {
+    let (first, recent) = (at(now - SPACE_GROWTH), at(now - SPACE_RECENT));
     format!(
-        "SELECT pod_uid, volume, time, volume_used_bytes_max AS bytes FROM volume_5m \
-         WHERE time >= {} AND volume_used_bytes_max >= {GROWING} * volume_capacity_bytes_max ORDER BY time",
-        at(now - SPACE_GROWTH)
+        "{} UNION ALL {} ORDER BY time",
+        of("5m", &format!("time >= {first} AND time < {recent}")),
+        of("1m", &format!("time >= {recent}"))
     )
 }
 

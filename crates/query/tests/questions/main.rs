@@ -15,3 +15,4 @@ mod statements;
 mod statistics;
 mod store;
 mod tiers;
+mod windows;

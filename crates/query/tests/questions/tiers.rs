@@ -297,3 +297,41 @@ fn a_request_has_defaults() {
         (None, None, None)
     );
 }
+
+#[tokio::test]
+async fn periods_between_multiples_are_answered_from_rows_that_lie_within_them() {
+    let query = all().query();
+    let values = |period: u64, offset: Option<u64>, statistic: &'static str| {
+        let mut question = json!({"entity": "container", "metric": "memory_usage_bytes", "statistic": statistic,
+            "start": "2026-11-23T08:56:00Z", "end": "2026-11-23T09:06:00Z", "period_seconds": period});
+        if let Some(offset) = offset {
+            question["offset_seconds"] = json!(offset);
+        }
+        let query = &query;
+        async move {
+            let answer = ask(query, question).await;
+            let tier = answer.stats.tier.clone();
+            (tier, only(&answer))
+        }
+    };
+    let by_minute = |from: usize, minutes: &[Option<f64>]| -> Vec<f64> {
+        minutes[from..from + 5].iter().flatten().copied().collect()
+    };
+    // Two periods of five minutes from 08:56 on, each of the minutes in it.
+    let (tier, shifted) = values(300, Some(60), "Sum").await;
+    let (_, minutes) = values(60, None, "Sum").await;
+    assert_eq!(tier, "1m");
+    let expected: Vec<Option<f64>> = [0, 5]
+        .map(|from| Some(by_minute(from, &minutes).iter().sum()))
+        .to_vec();
+    assert_eq!(shifted, expected);
+    let (_, greatest) = values(300, Some(60), "Maximum").await;
+    let (_, minutes) = values(60, None, "Maximum").await;
+    let expected: Vec<Option<f64>> = [0, 5]
+        .map(|from| by_minute(from, &minutes).into_iter().reduce(f64::max))
+        .to_vec();
+    assert_eq!(greatest, expected);
+    // An offset that is no whole minute makes raw rows the samples; without one the coarse rows answer.
+    assert_eq!(values(300, Some(90), "Sum").await.0, "raw");
+    assert_eq!(values(300, Some(0), "Sum").await.0, "5m");
+}

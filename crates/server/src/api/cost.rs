@@ -107,7 +107,7 @@ pub(crate) async fn get(
         window_hours: cloudwatch
             .as_ref()
             .map_or(f64::from(question.hours), |estimate| estimate.window_hours),
-        namespaces: namespaces(logs, ready.query.rows_by_namespace().await?),
+        namespaces: namespaces(logs, ready.query.rows_by_namespace(now).await?),
         disk: disk(&status),
         tables: status.tables.into_iter().map(table).collect(),
         cloudwatch,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::agents::Report;
 use super::own_source::OwnSource;
+use super::rung::{self, InForce};
 use super::time::rfc3339;
 use crate::state::Shared;
 
@@ -20,6 +21,8 @@ pub(crate) struct Sources {
     agents: Vec<Map<String, Value>>,
     /// The sources of all agents, each with its agent and node; first those of the server, which have neither.
     sources: Vec<Map<String, Value>>,
+    /// Which rung of rights the agent of each Kubernetes node is on, and what the next would add.
+    rungs: Vec<InForce>,
 }
 
 pub(crate) async fn get(State(state): State<Shared>) -> Json<Sources> {
@@ -30,6 +33,7 @@ fn gather(reports: Vec<Report>, own: Vec<OwnSource>) -> Sources {
     let mut gathered = Sources {
         agents: Vec::new(),
         sources: own.into_iter().map(OwnSource::into_json).collect(),
+        rungs: Vec::new(),
     };
     for Report {
         agent,
@@ -37,6 +41,7 @@ fn gather(reports: Vec<Report>, own: Vec<OwnSource>) -> Sources {
         mut said,
     } in reports
     {
+        gathered.rungs.extend(rung::in_force(&said));
         let agent = json!(agent.to_string());
         let node = said.get("node").cloned().unwrap_or(Value::Null);
         if let Some(Value::Array(sources)) = said.remove(SOURCES) {
@@ -97,6 +102,7 @@ mod tests {
             json!({
                 "agents": [{"agent": id, "node": "n1", "version": "0.1.0", "last_seen": "1970-01-01T00:00:01.500Z"}],
                 "sources": [{"path": "/proc/stat", "agent": id, "node": "n1"}],
+                "rungs": [],
             })
         );
     }

@@ -1,5 +1,6 @@
 //! What an agent is told.
 
+use catalogue::Table;
 use serde::Serialize;
 use store::AppendError;
 use wire::{DecodeError, EnvelopeError, Refusal};
@@ -35,6 +36,16 @@ pub(super) fn unknown_table(name: &str) -> Problem {
     Problem::new(
         Code::UnknownTable,
         format!("there is no table {name:?}; there are {}", known.join(", ")),
+    )
+}
+
+pub(super) fn own_table(table: &Table) -> Problem {
+    Problem::new(
+        Code::OwnTable,
+        format!(
+            "rows of table {} are the server's own record; nobody else writes it",
+            table.name
+        ),
     )
 }
 

@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use catalogue::Table;
+use catalogue::tables::ALARM_HISTORY;
 use wire::{Conformed, Envelope};
 
 pub(crate) use admission::Admission;
@@ -28,6 +29,10 @@ pub(crate) async fn post(
     body: Body,
 ) -> Result<Json<Stored>, Problem> {
     let table = catalogue::table(&name).ok_or_else(|| answer::unknown_table(&name))?;
+    // Who was told of what is a record that agents' tokens must not be able to forge.
+    if *table == ALARM_HISTORY {
+        return Err(answer::own_table(table));
+    }
     let taken = take(&state, table, &headers, body).await;
     let frames = &state.admission().frames;
     match &taken {

@@ -53,24 +53,38 @@ codes! {
     SqlInvalid = "sql_invalid", 400, "The SQL statement is not valid";
     /// A value met while running does not fit the expression: a cast, an overflow, a division by zero.
     BadValue = "bad_value", 400, "A value does not fit the expression";
+    /// A definition of an alarm, or a silence, is wrong; `faults` has everything that is, by key.
+    InvalidDefinition = "invalid_definition", 400, "The definition is not valid";
     /// A header of a frame is missing or unreadable.
     MalformedHeader = "malformed_header", 400, "A header is missing or unreadable";
     /// The body of a frame is not the Arrow IPC stream that its headers announce.
     MalformedFrame = "malformed_frame", 400, "The frame cannot be read";
     /// Tokens are set up and the request carries none, or one that is not known for this purpose.
     Unauthorized = "unauthorized", 401, "A token is needed";
+    /// A browser sends it for a page of another site.
+    CrossSite = "cross_site", 403, "Pages of other sites may not do this";
+    /// Rows of a table that the server writes itself, and takes from nobody.
+    OwnTable = "own_table", 403, "The server writes this table itself";
     /// There is no such path.
     NotFound = "not_found", 404, "There is nothing here";
     /// No table has this name. In the body of a query the status is 400.
     UnknownTable = "unknown_table", 404, "No such table";
     /// No type of entity has this name. In the body of a query the status is 400.
     UnknownEntity = "unknown_entity", 404, "No such type of entity";
+    /// No alarm has this name.
+    UnknownAlarm = "unknown_alarm", 404, "No such alarm";
+    /// No silence has this id.
+    UnknownSilence = "unknown_silence", 404, "No such silence";
+    /// No receiver has this name.
+    UnknownReceiver = "unknown_receiver", 404, "No such receiver";
     /// The path exists, but not with this method; the header `Allow` lists those it has.
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     /// The body did not arrive in the time that is allowed.
     BodyTimeout = "body_timeout", 408, "The body took too long to arrive";
     /// The connection ended in the middle of the body.
     BodyBroken = "body_broken", 408, "The body broke off";
+    /// What is there stands against it; `detail` says what, and what to do first.
+    Conflict = "conflict", 409, "It cannot be done as things are";
     /// A frame came whose predecessor is missing; `expected` is the number to go on from.
     OutOfOrder = "out_of_order", 409, "Frames are missing before this one";
     /// The body, or what it decompresses to, is larger than is taken.
@@ -87,6 +101,8 @@ codes! {
     RowLimit = "row_limit", 422, "The answer has too many rows";
     /// The answer would have more values than it may.
     TooManySeries = "too_many_series", 422, "The answer has too many values";
+    /// The data points of an alarm could not be found, so that it could not be replayed.
+    NotReplayed = "not_replayed", 422, "The alarm could not be replayed";
     /// The agent has too many frames under way.
     TooManyRequests = "too_many_requests", 429, "Too many requests at once";
     /// Something went wrong here; the log has more.

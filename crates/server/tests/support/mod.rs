@@ -14,6 +14,7 @@ use store::{Store, StoreConfig};
 use tower::ServiceExt;
 use wire::{AgentId, Encoding};
 
+pub mod alarms;
 pub mod schema;
 
 /// A server that is ready.
@@ -56,8 +57,9 @@ pub async fn server_with(settings: Settings, tokens: Tokens) -> Server {
     config.disk_reserve_bytes = 0;
     let store = Arc::new(Store::open(config).await.unwrap());
     let tables: Arc<dyn query::Tables> = Arc::clone(&store) as _;
-    let query = query::Query::new(tables, query::Limits::default()).unwrap();
-    state.set_ready(Arc::clone(&store), Arc::new(query));
+    let query = Arc::new(query::Query::new(tables, query::Limits::default()).unwrap());
+    state.set_ready(Arc::clone(&store), Arc::clone(&query));
+    state.set_alarms(alarms::in_folder(data.path(), &store, &query));
     Server {
         router,
         state,

@@ -21,6 +21,7 @@ import { ExitTable } from '../exits/ExitTable';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts } from '../parts/Facts';
 import type { Fact } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
@@ -55,6 +56,9 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
   const known = entity ? text(entity, 'cluster') : cluster;
   const { workload_kind: kind, workload } = entity?.known_as ?? {};
   const inPod = uid !== null && name !== null;
+  const about = inPod
+    ? { cluster: known, namespace: namespace ?? undefined, pod: pod ?? undefined, pod_uid: uid, container: name }
+    : { cluster: known, node, container_id: id };
   const states = usePodContainers(inPod ? uid : null);
   const state = states?.find((one) => one.name === name) ?? null;
   const judged = useJudged(inPod && namespace !== null ? { kinds: ['Container'], namespace } : null, (it) =>
@@ -77,6 +81,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
   return (
     <Page
       title={title}
+      about={about}
       crumbs={
         entity && pod !== null
           ? crumbsTo({
@@ -87,6 +92,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
               pod: { name: pod, uid },
             })
           : [
+              ...crumbsTo({ cluster: known }),
               { label: 'Containers', href: link('/containers') },
               { label: node, href: nodeLink({ node, cluster }) },
             ]
@@ -94,6 +100,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
     >
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} lines={lines} />
+      <Firing of={about} />
       {entity && <About entity={entity} state={state} />}
       {(data && !entity) || id === '' ? (
         <Empty title="No row of this container is in memory">
@@ -126,7 +133,7 @@ export function ContainerDetail({ node, id }: { node: string; id: string }) {
         return (
           <>
             {entity && <MemoryBar entity={entity} />}
-            <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
+            <PanelGrid about={about} panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
           </>
         );
     }

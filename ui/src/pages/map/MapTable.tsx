@@ -1,4 +1,8 @@
+import { alarmNames, ALARM_LEVELS, levelOf } from '../../map/alarmed';
+import type { Alarmed } from '../../map/alarmed';
 import type { Cell } from '../../map/cell';
+import { Icon } from '../../app/icons';
+import { alarmLink } from '../../routes/alarmLinks';
 import { severityRank } from '../../api/verdicts';
 import { nodeLink, podLink } from '../../routes/links';
 import { DataTable } from '../../tables/DataTable';
@@ -6,17 +10,20 @@ import type { Column } from '../../tables/column';
 import { useSort } from '../../tables/useSort';
 import { Verdict } from '../parts/VerdictMark';
 import type { Colouring } from './colouring';
+import { ALARMS } from './state';
 
 interface Properties {
   cells: readonly Cell[];
   /** All ways to colour, each a column; what the map shows now comes first. */
   colourings: readonly Colouring[];
   colour: string;
+  /** What goes off on them; null where the server has no alarms. */
+  alarmed: Alarmed | null;
 }
 
 /** The map as a table: the same pods, and every value that it can be coloured by. */
-export function MapTable({ cells, colourings, colour }: Properties) {
-  const columns = columnsOf(colourings);
+export function MapTable({ cells, colourings, colour, alarmed }: Properties) {
+  const columns = columnsOf(colourings, alarmed);
   const { sort, onSort } = useSort(columns, { id: colour, descending: true });
   return (
     <DataTable
@@ -31,7 +38,7 @@ export function MapTable({ cells, colourings, colour }: Properties) {
   );
 }
 
-function columnsOf(colourings: readonly Colouring[]): Column<Cell>[] {
+function columnsOf(colourings: readonly Colouring[], alarmed: Alarmed | null): Column<Cell>[] {
   return [
     {
       id: 'name',
@@ -78,8 +85,9 @@ function columnsOf(colourings: readonly Colouring[]): Column<Cell>[] {
           <Verdict verdict={{ word: 'healthy', severity: 'ok', reason: 'nothing is amiss' }} />
         ),
     },
+    ...(alarmed ? [alarmColumn(alarmed)] : []),
     ...colourings
-      .filter((one) => one.id !== 'health')
+      .filter((one) => one.id !== 'health' && one.id !== ALARMS)
       .map((one): Column<Cell> => ({
         id: one.id,
         header: one.label,
@@ -89,4 +97,42 @@ function columnsOf(colourings: readonly Colouring[]): Column<Cell>[] {
         cell: (cell) => one.write(cell) ?? '–',
       })),
   ];
+}
+
+const MOST_NAMED = 3;
+
+/** The alarms on each pod, the worst first, with the way to each. */
+function alarmColumn({ cells }: Alarmed): Column<Cell> {
+  return {
+    id: ALARMS,
+    header: 'Alarms',
+    help: 'Alarms that go off on the pod or on a container of it',
+    optional: true,
+    value: (cell) => {
+      const level = ALARM_LEVELS.indexOf(levelOf(cells.get(cell.key)));
+      return level === 0 ? null : level;
+    },
+    cell: (cell) => {
+      const found = cells.get(cell.key) ?? [];
+      const names = alarmNames(found);
+      if (names.length === 0) return <span class="muted">–</span>;
+      return (
+        <span class={`status ${levelOf(found) === 'critical' ? 'bad' : 'warn'}`}>
+          <Icon name="alarms" />
+          <span>
+            {names.slice(0, MOST_NAMED).map((name, index) => (
+              <span key={name}>
+                {index > 0 && ', '}
+                <a href={alarmLink(name)}>{name}</a>
+              </span>
+            ))}
+            {names.length > MOST_NAMED && ` and ${names.length - MOST_NAMED} more`}
+          </span>
+        </span>
+      );
+    },
+    title: (cell) =>
+      (cells.get(cell.key) ?? []).map(({ alarm, contributor }) => `${alarm.name}: ${contributor.reason}`).join('\n') ||
+      undefined,
+  };
 }

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ALARM_LEVELS, levelOf } from '../../map/alarmed';
+import type { Alarmed } from '../../map/alarmed';
 import type { Cell } from '../../map/cell';
 import type { Group, GroupBy } from '../../map/group';
 import type { Look, Picture } from '../../map/paint';
@@ -7,9 +9,10 @@ import { INK } from '../../charts/ink';
 import { format } from '../../format/number';
 import { nodeLink, podLink } from '../../routes/links';
 import { goTo, setQuery } from '../../routes/location';
-import { CELL_EDGE } from '../../theme/heat';
+import { ALARM_INK, CELL_EDGE } from '../../theme/heat';
 import { theme } from '../../theme/theme';
 import { CellTip, cellWords } from './CellTip';
+import type { FiringAt } from './CellTip';
 import { coloursOf } from './colouring';
 import type { Colouring } from './colouring';
 import { MapCanvas } from './MapCanvas';
@@ -24,24 +27,47 @@ interface Properties {
   /** Of each cell, in the order of the groups. */
   places: Int8Array;
   cells: readonly Cell[];
+  alarmed: Alarmed;
   describedBy: string;
 }
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif';
 
 /** The map itself: lays out, colours, and tells of the cell that is pointed at. */
-export function PodMap({ groups, group, colouring, sized, places, cells, describedBy }: Properties) {
+export function PodMap({ groups, group, colouring, sized, places, cells, alarmed, describedBy }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
   const coarse = useCoarse();
   const layout = useLayout({ groups, width, coarse, sized });
   const look = useMemo(() => lookOf(colouring, theme.value), [colouring.id, theme.value]);
   const picture = useMemo<Picture | null>(
-    () => layout && { layout, labels: groups.map((one) => [one.label, ` · ${one.cells.length}`] as const), places },
-    [layout, groups, places],
+    () =>
+      layout && {
+        layout,
+        labels: groups.map((one) => [one.label, ` · ${one.cells.length}`] as const),
+        places,
+        alarms: Uint8Array.from(cells, (cell) => ALARM_LEVELS.indexOf(levelOf(alarmed.cells.get(cell.key)))),
+        blockAlarms: groups.map(({ key }) => {
+          const found = alarmed.blocks.get(key);
+          return { level: ALARM_LEVELS.indexOf(levelOf(found)), count: found?.length ?? 0 };
+        }),
+      },
+    [layout, groups, places, cells, alarmed],
   );
   const index = useMemo(() => new Map(cells.map((cell, at) => [cell.key, at])), [cells]);
   const at = (place: number): Cell | null => cells[place] ?? null;
+  const blocks = useMemo(
+    () => new Map(groups.flatMap((one) => one.cells.map((cell) => [cell.key, one] as const))),
+    [groups],
+  );
+  const firing = (cell: Cell): FiringAt => {
+    const block = blocks.get(cell.key);
+    return {
+      own: alarmed.cells.get(cell.key) ?? [],
+      block: (block && alarmed.blocks.get(block.key)) ?? [],
+      of: `${group} ${block?.label ?? ''}`,
+    };
+  };
   const requested = (cell: Cell): string | null => {
     if (!sized) return null;
     const value = sized.requests.get(cell.uid)?.[sized.by] ?? null;
@@ -60,11 +86,11 @@ export function PodMap({ groups, group, colouring, sized, places, cells, describ
           indexOf={(key) => index.get(key) ?? null}
           tip={(place) => {
             const cell = at(place);
-            return cell && <CellTip cell={cell} colouring={colouring} size={requested(cell)} />;
+            return cell && <CellTip cell={cell} firing={firing(cell)} colouring={colouring} size={requested(cell)} />;
           }}
           spoken={(place) => {
             const cell = at(place);
-            return cell ? cellWords(cell, colouring, `${place + 1} of ${cells.length}`) : '';
+            return cell ? cellWords(cell, firing(cell), colouring, `${place + 1} of ${cells.length}`) : '';
           }}
           onOpen={(place) => {
             const cell = at(place);
@@ -97,6 +123,7 @@ function lookOf(colouring: Colouring, shown: 'light' | 'dark'): Look {
     blockEdge: ink.hatch,
     text: ink.text,
     font: FONT,
+    alarm: ALARM_INK[shown],
   };
 }
 

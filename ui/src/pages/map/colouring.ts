@@ -1,9 +1,12 @@
 import { SEVERITIES, verdictWords } from '../../api/verdicts';
+import { ALARM_LEVELS, alarmNames, levelOf } from '../../map/alarmed';
+import type { Alarmed } from '../../map/alarmed';
 import type { Cell } from '../../map/cell';
 import { HOLLOW } from '../../map/paint';
 import type { Mark } from '../../map/paint';
 import { stepOf, stepTexts } from '../../map/shade';
 import type { Counts, Shade } from '../../map/shade';
+import { ALARMS } from './state';
 import { HEAT, SEVERITY_COLOURS } from '../../theme/heat';
 import type { Theme } from '../../theme/palette';
 
@@ -65,7 +68,30 @@ export function byShade(shade: Shade, counts: Counts): Colouring {
   };
 }
 
+/** By the worst alarm on a pod and on what is in it. */
+export function byAlarms({ cells }: Alarmed): Colouring {
+  const place = (cell: Cell) => ALARM_LEVELS.indexOf(levelOf(cells.get(cell.key)));
+  return {
+    id: ALARMS,
+    label: 'Alarms',
+    help: 'The worst alarm that goes off on a pod or on a container of it, by the tag severity.',
+    place,
+    write: (cell) => alarmNames(cells.get(cell.key) ?? []).join(', ') || 'none in alarm',
+    value: place,
+    texts: ['none in alarm', 'info, or without a severity', 'warning', 'critical or error'],
+    marks: [null, null, 'dot', 'cross'],
+    edged: 1,
+    absent: 'the server has no alarms',
+  };
+}
+
 /** The colours of a scale's places. */
 export function coloursOf(colouring: Colouring, theme: Theme): readonly string[] {
-  return colouring.id === BY_HEALTH.id ? BY_SEVERITY.map((severity) => SEVERITY_COLOURS[severity][theme]) : HEAT[theme];
+  const severities =
+    colouring.id === BY_HEALTH.id
+      ? BY_SEVERITY
+      : colouring.id === ALARMS
+        ? (['ok', 'unknown', 'warning', 'critical'] as const)
+        : null;
+  return severities ? severities.map((severity) => SEVERITY_COLOURS[severity][theme]) : HEAT[theme];
 }

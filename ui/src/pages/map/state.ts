@@ -7,8 +7,10 @@ import type { SizeBy } from '../../map/size';
 
 /** How the map is looked at, from the address. */
 
-/** The colour that stands for verdicts; all others are those of {@link SHADES}. */
+/** The colour that stands for verdicts; all others but the next are those of {@link SHADES}. */
 export const HEALTH = 'health';
+/** The one that stands for alarms. */
+export const ALARMS = 'alarms';
 
 export interface MapView {
   /** Null: what suits, verdicts where there are any. */
@@ -22,7 +24,7 @@ export function mapView(): MapView {
   const params = query.value;
   const wanted = params.get('colour');
   return {
-    colour: wanted === HEALTH || SHADES.some((shade) => shade.id === wanted) ? wanted : null,
+    colour: wanted === HEALTH || wanted === ALARMS || SHADES.some((shade) => shade.id === wanted) ? wanted : null,
     size: SIZES.find((size) => size === params.get('size')) ?? 'equal',
     group: GROUPS.find((group) => group === params.get('group')) ?? 'node',
     table: params.get('as') === 'table',

@@ -18,6 +18,7 @@ import { ExitTable } from '../exits/ExitTable';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts, ofRequest } from '../parts/Facts';
 import { Labels } from '../parts/Labels';
 import { PanelGrid } from '../parts/PanelGrid';
@@ -57,13 +58,15 @@ export function NamespaceDetail({ namespace }: { namespace: string }) {
   const verdict = [...judged.values()].find((it) => it.name === namespace) ?? null;
   const happenings = useHappenings({ ...where, workloads: 'all' });
   const known = cluster ?? (object && text(object, 'cluster'));
+  const about = { cluster: known, namespace };
   const usage = useUsage(['namespace'], asFilters(where));
   const use = usage.data?.get(namespace);
   const at = object && created(object);
   return (
-    <Page title={namespace} crumbs={crumbsTo({ cluster: known })}>
+    <Page title={namespace} about={about} crumbs={crumbsTo({ cluster: known })}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} />
+      <Firing of={about} />
       {object && (
         <>
           <Facts
@@ -106,6 +109,7 @@ export function NamespaceDetail({ namespace }: { namespace: string }) {
       case 'charts':
         return (
           <PanelGrid
+            about={about}
             panels={PANELS}
             filters={asFilters(where)}
             statistic="Total"

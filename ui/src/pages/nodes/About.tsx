@@ -2,6 +2,7 @@ import { flag, map, number, text } from '../../api/row';
 import type { Entity } from '../../api/row';
 import { format } from '../../format/number';
 import { dateTime, parseMoment } from '../../format/time';
+import { clusterLink } from '../../routes/links';
 import { zone } from '../../state/zone';
 import { Facts } from '../parts/Facts';
 import type { Fact } from '../parts/Facts';
@@ -11,11 +12,12 @@ import { HealthMark } from '../parts/HealthMark';
 export function About({ entity, object = null }: { entity: Entity; object?: Entity | null }) {
   const boot = parseMoment(text(entity, 'boot_time') ?? '');
   const cores = number(entity, 'node_cpu_cores');
+  const cluster = text(entity, 'cluster');
   return (
     <Facts
       facts={[
         { name: 'State', value: <HealthMark entity={entity} /> },
-        { name: 'Cluster', value: text(entity, 'cluster') },
+        { name: 'Cluster', value: cluster && <a href={clusterLink(cluster)}>{cluster}</a> },
         { name: 'Processors', value: cores === null ? null : String(cores) },
         { name: 'Memory', value: format('bytes', number(entity, 'node_memory_total_bytes')) },
         ...(object ? inCluster(object) : []),

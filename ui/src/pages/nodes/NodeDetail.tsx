@@ -18,10 +18,12 @@ import { useJudged, verdictKeys } from '../../state/judged';
 import { useObjects } from '../../state/objects';
 import { ContainerTable } from '../containers/ContainerTable';
 import { ExitTable } from '../exits/ExitTable';
+import { AlarmSpans } from '../parts/AlarmSpans';
 import { Conditions } from '../parts/Conditions';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Section } from '../parts/Section';
 import { openTab, Tabs } from '../parts/Tabs';
 import { Values } from '../parts/Values';
@@ -86,11 +88,17 @@ export function NodeDetail({ node: name }: { node: string }) {
   const verdict = [...judged.values()].find((it) => it.name === name) ?? null;
   const happenings = useHappenings({ ...where, workloads: [], nodes: inCluster ? [name] : [] });
   const known = entity ? text(entity, 'cluster') : cluster;
+  const about = { cluster: known, node: name };
   const tabs = TABS.filter(({ id }) => inCluster || !OF_CLUSTERS.has(id));
   return (
-    <Page title={name} crumbs={[...crumbsTo({ cluster: known }), { label: 'Nodes', href: link('/nodes') }]}>
+    <Page
+      title={name}
+      about={about}
+      crumbs={[...crumbsTo({ cluster: known }), { label: 'Nodes', href: link('/nodes') }]}
+    >
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} />
+      <Firing of={about} />
       {entity && <About entity={entity} object={object} />}
       {object && <Conditions object={object} />}
       {data && !entity ? (
@@ -142,14 +150,18 @@ function content(
     case 'row':
       return entity && <Values entity={entity} what={`node ${text(entity, 'node') ?? ''}`} />;
     default:
-      return SECTIONS.map((section) => (
-        <Section key={section.id} id={section.id} title={section.title}>
-          <div class="chart-grid">
-            {section.panels.map((panel) => (
-              <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
-            ))}
-          </div>
-        </Section>
-      ));
+      return (
+        <AlarmSpans of={{ cluster, node: where.node }}>
+          {SECTIONS.map((section) => (
+            <Section key={section.id} id={section.id} title={section.title}>
+              <div class="chart-grid">
+                {section.panels.map((panel) => (
+                  <MetricPanel key={panel.id} panel={panel} filters={asFilters(where)} />
+                ))}
+              </div>
+            </Section>
+          ))}
+        </AlarmSpans>
+      );
   }
 }

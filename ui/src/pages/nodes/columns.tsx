@@ -1,5 +1,6 @@
 import { number, ratio, text } from '../../api/row';
 import type { Entity } from '../../api/row';
+import type { Verdict as Judged } from '../../api/verdicts';
 import { exact, format } from '../../format/number';
 import { ago, duration, parseMoment } from '../../format/time';
 import * as measure from '../../measures/node';
@@ -10,6 +11,7 @@ import type { Column } from '../../tables/column';
 import { trendKey } from '../../tables/trends';
 import type { Trends } from '../../tables/trends';
 import { HealthMark } from '../parts/HealthMark';
+import { verdictColumn } from '../parts/standingColumns';
 
 export const NODE_TRENDS = ['cpu_usage_usec_per_second', 'memory_working_set_bytes'] as const;
 
@@ -24,7 +26,11 @@ function uptime(node: Entity): number | null {
 }
 
 /** The columns of the table of nodes. `pods` when there are any. */
-export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
+export function nodeColumns(
+  trends: Trends,
+  pods: boolean,
+  verdict: (node: Entity) => Judged | null = () => null,
+): Column<Entity>[] {
   const trend = (node: Entity, metric: (typeof NODE_TRENDS)[number]) => trends.get(nodeKey(node))?.[metric];
   return [
     {
@@ -39,6 +45,7 @@ export function nodeColumns(trends: Trends, pods: boolean): Column<Entity>[] {
       ),
     },
     { id: 'health', header: 'State', value: (node) => node.health.state, cell: (node) => <HealthMark entity={node} /> },
+    verdictColumn(verdict, (node) => ({ cluster: text(node, 'cluster'), node: text(node, 'node') })),
     {
       id: 'cpu',
       header: 'CPU',

@@ -6,6 +6,7 @@ import { exact, format } from '../../format/number';
 import * as measure from '../../measures/node';
 import { diskBusy, filesystemShare } from '../../measures/parts';
 import { useListing } from '../../state/inventory';
+import { AlarmTile } from './AlarmTile';
 import { LogTile } from './LogTile';
 import { Tile } from './Tile';
 import { most, total, useTotals } from './totals';
@@ -34,6 +35,7 @@ export function Tiles({ nodes, where }: Properties) {
 
   return (
     <section class="tiles" aria-label="Now">
+      <AlarmTile />
       <Tile
         title="CPU"
         value={percent(ratio(cpu, cores))}

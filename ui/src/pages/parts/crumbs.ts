@@ -1,5 +1,6 @@
 import type { Crumb } from '../../app/Page';
-import { link, namespaceLink, podLink, workloadLink } from '../../routes/links';
+import { clusterLink, namespaceLink, podLink, workloadLink } from '../../routes/links';
+import type { WorkloadIdentity } from '../../routes/links';
 
 interface Place {
   cluster: string | null;
@@ -14,12 +15,27 @@ interface Place {
 export function crumbsTo(place: Place): Crumb[] {
   const { cluster, namespace = null, workloadKind = null, workload = null, pod = null } = place;
   return [
-    ...(cluster === null ? [] : [{ label: cluster, href: link('/', { node: null, namespace: null, workload: null }) }]),
-    ...(namespace === null ? [] : [{ label: namespace, href: namespaceLink({ cluster, namespace }) }]),
+    ...(cluster === null ? [] : [{ label: cluster, href: clusterLink(cluster), place: { cluster } }]),
+    ...(namespace === null
+      ? []
+      : [{ label: namespace, href: namespaceLink({ cluster, namespace }), place: { cluster, namespace } }]),
     // A pod that belongs to nobody is its own workload: it would stand there twice.
     ...(workload === null || workloadKind === null || workloadKind === 'Pod'
       ? []
-      : [{ label: workload, href: workloadLink({ cluster, namespace, workload_kind: workloadKind, workload }) }]),
-    ...(pod === null ? [] : [{ label: pod.name, href: podLink({ cluster, pod_uid: pod.uid }) }]),
+      : [workloadCrumb({ cluster, namespace, workload_kind: workloadKind, workload })]),
+    ...(pod === null
+      ? []
+      : [
+          {
+            label: pod.name,
+            href: podLink({ cluster, pod_uid: pod.uid }),
+            place: { cluster, namespace, pod: pod.name, pod_uid: pod.uid ?? undefined },
+          },
+        ]),
   ];
+}
+
+function workloadCrumb(it: WorkloadIdentity & { workload: string }): Crumb {
+  const { cluster, namespace, workload_kind, workload } = it;
+  return { label: workload, href: workloadLink(it), place: { cluster, namespace, workload_kind, workload } };
 }

@@ -1,8 +1,10 @@
+import type { Place } from '../../alarms/concern';
 import { severityRank } from '../../api/verdicts';
 import type { Verdict as Judged } from '../../api/verdicts';
 import { exact, format } from '../../format/number';
 import type { Unit } from '../../format/number';
 import { dateTime, duration } from '../../format/time';
+import { useConcerns } from '../../state/alarms';
 import { now } from '../../state/clock';
 import type { Counts } from '../../state/counts';
 import type { Usage } from '../../state/usage';
@@ -10,14 +12,15 @@ import { zone } from '../../state/zone';
 import { shareTitle, TrendCell } from '../../tables/cells';
 import type { Column } from '../../tables/column';
 import type { Trends } from '../../tables/trends';
+import { FiringMark } from './FiringMark';
 import { Verdict } from './VerdictMark';
 
 /** Columns that tables of namespaces, workloads and services have in common. */
 
 export const POD_TRENDS = ['cpu_usage_usec_per_second', 'memory_working_set_bytes'] as const;
 
-/** What the server thinks of each row. Left out while it thinks of none. */
-export function verdictColumn<Row>(of: (row: Row) => Judged | null): Column<Row> {
+/** What the server thinks of each row, and whether an alarm on it goes off. Left out while there is neither. */
+export function verdictColumn<Row>(of: (row: Row) => Judged | null, place: (row: Row) => Place): Column<Row> {
   return {
     id: 'verdict',
     header: 'Health',
@@ -25,11 +28,17 @@ export function verdictColumn<Row>(of: (row: Row) => Judged | null): Column<Row>
     optional: true,
     value: (row) => {
       const verdict = of(row);
-      return verdict === null ? null : `${severityRank(verdict.severity)} ${verdict.word}`;
+      if (verdict === null) return useConcerns(place(row)).length > 0 ? 'alarm' : null;
+      return `${severityRank(verdict.severity)} ${verdict.word}`;
     },
     cell: (row) => {
       const verdict = of(row);
-      return verdict === null ? <span class="muted">–</span> : <Verdict verdict={verdict} />;
+      return (
+        <span class="standing">
+          {verdict === null ? <span class="muted">–</span> : <Verdict verdict={verdict} />}
+          <FiringMark of={place(row)} />
+        </span>
+      );
     },
     title: (row) => of(row)?.reason,
   };

@@ -17,6 +17,7 @@ import { Conditions } from '../parts/Conditions';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts } from '../parts/Facts';
 import { HealthMark } from '../parts/HealthMark';
 import { MemoryBar } from '../parts/MemoryBar';
@@ -68,6 +69,7 @@ export function PodDetail({ uid }: { uid: string }) {
     workloads: kind && workload && kind !== 'Pod' ? [{ kind, name: workload }] : [],
     nodes: node === null ? [] : [node],
   });
+  const about = { cluster, namespace: namespace ?? undefined, pod: entity && podName(entity), pod_uid: uid };
   const lines = {
     pod_uid: uid,
     ...(entity ? { cluster, namespace, pod: text(entity, 'pod') } : {}),
@@ -75,10 +77,12 @@ export function PodDetail({ uid }: { uid: string }) {
   return (
     <Page
       title={title}
+      about={about}
       crumbs={crumbsTo({ cluster, namespace, workloadKind: kind ?? null, workload: workload ?? null })}
     >
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} lines={{ ...lines, container: verdict?.container ?? null }} />
+      <Firing of={about} />
       {entity && <About entity={entity} measured={measured !== null} uid={uid} />}
       {object && <Conditions object={object} />}
       {entity && <Labels of={entity.known_as?.labels ?? map(entity, 'labels')} />}
@@ -129,7 +133,7 @@ export function PodDetail({ uid }: { uid: string }) {
         return (
           <>
             {entity && <MemoryBar entity={entity} />}
-            <PanelGrid panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
+            <PanelGrid about={about} panels={PANELS} filters={asFilters(where)} happenings={happenings} lines={lines} />
           </>
         );
     }

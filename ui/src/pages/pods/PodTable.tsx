@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { PRESENT } from '../../api/entities';
 import { text } from '../../api/row';
@@ -41,7 +41,11 @@ export function PodTable({ where, several, only, empty = NO_PODS }: Properties) 
     by: ['cluster', 'node', 'pod_uid'],
     keys: keys.filter((key) => key.split('\t')[1] !== ''),
   });
-  const all = measured.data && joined(measured.data.entities, objects.data?.entities ?? []);
+  // Thousands of rows are joined when either side is new, not with every keystroke in the filter.
+  const all = useMemo(
+    () => measured.data && joined(measured.data.entities, objects.data?.entities ?? []),
+    [measured.data, objects.data],
+  );
   const rows = all?.filter((pod) => only?.(pod) ?? true) ?? null;
   const counted = counts.data && countsBy(counts.data, BY_POD);
   const withErrors = counts.data?.withErrors === true;

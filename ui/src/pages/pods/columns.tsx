@@ -82,7 +82,11 @@ export function podColumns({ trends, several, named, verdict, counts }: Known): 
           },
         ]
       : []),
-    verdictColumn(verdict),
+    verdictColumn(verdict, (it) => ({
+      cluster: text(it, 'cluster'),
+      namespace: text(it, 'namespace'),
+      pod: text(it, 'pod') ?? text(it, 'pod_uid'),
+    })),
     {
       id: 'phase',
       header: 'Phase',

@@ -18,6 +18,7 @@ import { zone } from '../../state/zone';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts } from '../parts/Facts';
 import { Labels } from '../parts/Labels';
 import { PanelGrid } from '../parts/PanelGrid';
@@ -67,6 +68,7 @@ export function ServiceDetail({ namespace, name }: { namespace: string; name: st
   const verdict = [...judged.values()].find((it) => it.name === name) ?? null;
   const happenings = useHappenings(behind.data && { ...place, podUids: uids, workloads });
   const known = cluster ?? (object && text(object, 'cluster'));
+  const about = { cluster: known, namespace, service: name };
   const only = workloads.length === 1 ? workloads[0] : undefined;
   const lines = {
     cluster: known,
@@ -75,7 +77,7 @@ export function ServiceDetail({ namespace, name }: { namespace: string; name: st
   };
   const at = object && created(object);
   return (
-    <Page title={name} crumbs={crumbsTo({ cluster: known, namespace })}>
+    <Page title={name} about={about} crumbs={crumbsTo({ cluster: known, namespace })}>
       {fault && (
         <Fault
           problem={fault}
@@ -87,6 +89,7 @@ export function ServiceDetail({ namespace, name }: { namespace: string; name: st
         />
       )}
       <VerdictCard verdict={verdict} />
+      <Firing of={about} />
       {object && (
         <>
           <Facts
@@ -179,6 +182,7 @@ export function ServiceDetail({ namespace, name }: { namespace: string; name: st
               </Empty>
             )}
             <PanelGrid
+              about={about}
               lead={{
                 panel: ENDPOINTS,
                 filters: asFilters({ ...place, object_kind: 'Service', object_name: name }),

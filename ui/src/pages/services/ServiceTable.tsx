@@ -48,7 +48,10 @@ export function ServiceTable({
       ),
     },
     ...(where.namespace === undefined ? [namespaceColumn()] : []),
-    verdictColumn((it) => judged.get(namedKey(it)) ?? null),
+    verdictColumn(
+      (it) => judged.get(namedKey(it)) ?? null,
+      (it) => ({ cluster: text(it, 'cluster'), namespace: text(it, 'namespace'), service: nameOf(it) }),
+    ),
     {
       id: 'endpoints',
       header: 'Endpoints',

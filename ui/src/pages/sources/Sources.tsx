@@ -6,6 +6,7 @@ import { now } from '../../state/clock';
 import { useResource } from '../../state/resource';
 import { Fault } from '../parts/Empty';
 import { Features } from './Features';
+import { Rungs } from './Rungs';
 import { SourceTable } from './SourceTable';
 
 /** What is read, from where, by which right; what is missing and how to give it. */
@@ -23,6 +24,7 @@ export function Sources() {
         Who reads, what it costs and what is kept: <a href={link('/status')}>Status</a>.
       </p>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
+      {data?.rungs && <Rungs rungs={data.rungs} />}
       {data && <Features agents={data.agents} />}
       <SourceTable sources={data?.sources ?? null} />
     </Page>

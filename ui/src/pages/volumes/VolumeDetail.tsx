@@ -16,6 +16,7 @@ import { zone } from '../../state/zone';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts } from '../parts/Facts';
 import { Labels } from '../parts/Labels';
 import { PanelGrid } from '../parts/PanelGrid';
@@ -46,12 +47,14 @@ export function VolumeDetail({ namespace, name }: { namespace: string; name: str
   const verdict = [...judged.values()].find((it) => it.name === name) ?? null;
   const happenings = useHappenings(volumes.data && { ...place, podUids: uids, workloads: [] });
   const known = cluster ?? (object && text(object, 'cluster'));
+  const about = { cluster: known, namespace, volume_claim: name };
   const at = object && created(object);
   const tab = openTab(TABS);
   return (
-    <Page title={name} crumbs={crumbsTo({ cluster: known, namespace })}>
+    <Page title={name} about={about} crumbs={crumbsTo({ cluster: known, namespace })}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} />
+      <Firing of={about} />
       {object && claim && (
         <>
           <Facts
@@ -111,6 +114,7 @@ export function VolumeDetail({ namespace, name }: { namespace: string; name: str
         />
       ) : (
         <PanelGrid
+          about={about}
           panels={PANELS}
           filters={asFilters({ ...place, volume_claim: name })}
           statistic="Maximum"

@@ -81,7 +81,10 @@ export function VolumeTable({
           },
         ]
       : []),
-    verdictColumn((it) => judged.get(keyOf(it)) ?? null),
+    verdictColumn(
+      (it) => judged.get(keyOf(it)) ?? null,
+      (it) => ({ ...placeOf(it), volume_claim: nameOf(it.claim) }),
+    ),
     {
       id: 'phase',
       header: 'Phase',

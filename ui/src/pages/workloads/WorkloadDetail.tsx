@@ -22,6 +22,7 @@ import { Conditions } from '../parts/Conditions';
 import { crumbsTo } from '../parts/crumbs';
 import { Empty, Fault } from '../parts/Empty';
 import { EventTable } from '../parts/EventTable';
+import { Firing } from '../parts/FiringMark';
 import { Facts, ofRequest } from '../parts/Facts';
 import type { Fact } from '../parts/Facts';
 import { Labels } from '../parts/Labels';
@@ -51,6 +52,8 @@ export function WorkloadDetail({ namespace, kind, name }: { namespace: string; k
   const judged = useJudged({ kinds: ['Workload'], ...place }, verdictKeys.named);
   const verdict = [...judged.values()].find((it) => it.name === name && it.workload_kind === kind) ?? null;
   const happenings = useHappenings({ ...place, workloads: [{ kind, name }], theirContainers: true });
+  const known = text0(object, 'cluster') ?? cluster;
+  const about = { cluster: known, namespace, workload_kind: kind, workload: name };
   const services = [...new Set((pods.data?.entities ?? []).flatMap((pod) => pod.known_as?.services ?? []))].sort();
   // The log knows pods, not what they belong to. Their names begin with the workload's.
   const lines = {
@@ -72,9 +75,10 @@ export function WorkloadDetail({ namespace, kind, name }: { namespace: string; k
   ];
   const tab = openTab(tabs);
   return (
-    <Page title={name} crumbs={crumbsTo({ cluster: text0(object, 'cluster') ?? cluster, namespace })}>
+    <Page title={name} about={about} crumbs={crumbsTo({ cluster: known, namespace })}>
       {problem && <Fault problem={problem} stale={data !== null} onRetry={retry} />}
       <VerdictCard verdict={verdict} lines={{ ...lines, container: verdict?.container ?? null }} />
+      <Firing of={about} />
       {object && <About object={object} place={place} services={services} />}
       {data && !object && (
         <Empty title={`No ${kind} of this name is known now`}>
@@ -119,6 +123,7 @@ export function WorkloadDetail({ namespace, kind, name }: { namespace: string; k
       default:
         return (
           <PanelGrid
+            about={about}
             lead={
               kind === 'Pod' || kind === 'CronJob'
                 ? null

@@ -152,7 +152,12 @@ function workloadColumns({ usage, counts, verdict, trends, namespaced }: Known):
       ),
     },
     ...(namespaced ? [namespaceColumn()] : []),
-    verdictColumn(verdict),
+    verdictColumn(verdict, (it) => ({
+      cluster: text(it, 'cluster'),
+      namespace: text(it, 'namespace'),
+      workload_kind: kindOf(it),
+      workload: nameOf(it),
+    })),
     {
       id: 'ready',
       header: 'Ready',

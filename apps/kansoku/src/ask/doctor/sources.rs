@@ -18,11 +18,12 @@ pub(super) fn run(args: DoctorArgs) -> Result<(), Failure> {
     };
     let agents: Vec<&Value> = list(&said, "agents").filter(of_node).collect();
     let sources: Vec<&Value> = list(&said, "sources").filter(of_node).collect();
+    let rungs: Vec<&Value> = list(&said, "rungs").filter(of_node).collect();
     let mut out = Stdout::lock();
     match args.format {
         Format::Json => out.line(&said.to_string())?,
         Format::Table => {
-            for line in report(&agents, &sources, args.all) {
+            for line in report(&agents, &rungs, &sources, args.all) {
                 out.line(&line)?;
             }
         }
@@ -60,8 +61,9 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value[name].as_str().unwrap_or("-")
 }
 
-fn report(agents: &[&Value], sources: &[&Value], all: bool) -> Vec<String> {
+fn report(agents: &[&Value], rungs: &[&Value], sources: &[&Value], all: bool) -> Vec<String> {
     let mut lines: Vec<String> = agents.iter().map(|agent| who(agent)).collect();
+    lines.extend(rungs.iter().flat_map(|rung| standing(rung)));
     for agent in agents {
         let missing = list(agent, "features").filter(|feature| feature["present"] == false);
         lines.extend(missing.map(|feature| {
@@ -111,6 +113,32 @@ fn who(agent: &Value) -> String {
         text(agent, "cgroup_version"),
         text(agent, "last_seen"),
     )
+}
+
+/// The rung of rights in force, what is dark on it, and what the next one would add.
+fn standing(rung: &Value) -> Vec<String> {
+    let node = text(rung, "node");
+    let mut lines = vec![format!(
+        "{node}: rung {}: {}",
+        text(rung, "in_force"),
+        text(rung, "title")
+    )];
+    lines.extend(list(rung, "lacks").map(|lack| {
+        let (what, how) = (text(lack, "what"), text(lack, "how"));
+        format!("{node}: dark on this rung: {what}; {how}")
+    }));
+    let next = &rung["next"];
+    if next.is_object() {
+        let adds: Vec<&str> = list(next, "adds").filter_map(Value::as_str).collect();
+        lines.push(format!(
+            "{node}: rung {} would add {}. It needs {}: {}",
+            text(next, "rung"),
+            adds.join("; "),
+            text(next, "needs"),
+            text(next, "how"),
+        ));
+    }
+    lines
 }
 
 fn spoken(state: &str) -> &str {
@@ -170,7 +198,7 @@ mod tests {
         let read = json!({"node": "n1", "path": "/proc/stat", "state": "ok", "feeds": "CPU", "reads": 5, "bytes": 2048});
         let dark = json!({"node": null, "path": "/api/v1/pods", "state": "unreadable", "feeds": "names", "reads": 0,
             "bytes": null, "reason": "forbidden", "missing_right": "list and watch on pods"});
-        let lines = report(&[&agent], &[&read, &dark], false);
+        let lines = report(&[&agent], &[], &[&read, &dark], false);
         assert_eq!(
             lines[0],
             "n1: agent 0.1.0 as user 65534, group 0, no capability; cgroups v2; last seen 2026-01-01T00:00:00Z"
@@ -185,7 +213,24 @@ mod tests {
                 && lines[5].ends_with("forbidden. list and watch on pods")
         );
         assert_eq!(lines.len(), 6);
-        assert_eq!(report(&[&agent], &[&read, &dark], true).len(), 7);
-        assert_eq!(report(&[&agent], &[&read], false).len(), 3);
+        assert_eq!(report(&[&agent], &[], &[&read, &dark], true).len(), 7);
+        assert_eq!(report(&[&agent], &[], &[&read], false).len(), 3);
+    }
+
+    #[test]
+    fn the_rung_in_force_comes_with_what_the_next_one_adds() {
+        let rung = json!({"node": "n1", "in_force": "2", "title": "cgroups and logs", "has": ["lines"],
+            "lacks": [{"what": "lines", "how": "run as group 0"}],
+            "next": {"rung": "2 and volumes", "adds": ["volumes", "sizes"], "needs": "a right", "how": "kubectl apply"}});
+        assert_eq!(
+            report(&[], &[&rung], &[], false)[..3],
+            [
+                "n1: rung 2: cgroups and logs",
+                "n1: dark on this rung: lines; run as group 0",
+                "n1: rung 2 and volumes would add volumes; sizes. It needs a right: kubectl apply",
+            ]
+        );
+        let last = json!({"node": "n1", "in_force": "2 and volumes", "title": "all", "lacks": [], "next": null});
+        assert_eq!(standing(&last), ["n1: rung 2 and volumes: all"]);
     }
 }

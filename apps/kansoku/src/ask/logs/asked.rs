@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::LogsArgs;
 use super::names::PodName;
 use crate::ask::client::{AskError, Client};
+use crate::ask::moment::moment;
 use crate::exit::Failure;
 
 /// How far back lines are looked for when nothing else is said.
@@ -284,39 +285,6 @@ fn expression(option: &str, re: &str, ignore_case: bool) -> Result<String, Failu
     }
     text.push_str(if ignore_case { "/i" } else { "/" });
     Ok(text)
-}
-
-/// A span as `1h30m` becomes `-5400s`; anything else is the server's to read.
-fn moment(text: &str) -> String {
-    let text = text.trim();
-    match span(text.strip_prefix('-').unwrap_or(text)) {
-        Some(seconds) => format!("-{seconds}s"),
-        None => text.to_owned(),
-    }
-}
-
-/// Seconds of `90s`, `1h30m`, `2d`.
-fn span(text: &str) -> Option<u64> {
-    let mut rest = text;
-    let mut seconds: u64 = 0;
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .filter(|at| *at > 0)?;
-        let (number, more) = rest.split_at(digits);
-        let unit = more.chars().next()?;
-        let each = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            'w' => 7 * 86_400,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(number.parse::<u64>().ok()?.checked_mul(each)?)?;
-        rest = more.get(unit.len_utf8()..)?;
-    }
-    (!text.is_empty()).then_some(seconds)
 }
 
 #[cfg(test)]

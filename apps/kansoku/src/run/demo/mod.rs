@@ -15,8 +15,8 @@ use store::Store;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_util::sync::CancellationToken;
 
-use super::cluster::write;
 use super::log;
+use super::rows::write;
 use super::server::{Back, Front, in_time, say, with_runtime};
 use super::signals::Signals;
 use crate::exit::Failure;
@@ -106,7 +106,7 @@ impl Playing {
         Ok(Playing {
             stop,
             thread,
-            writing: tokio::spawn(write(store, waiting)),
+            writing: tokio::spawn(write("the cluster", store, waiting)),
             fault,
         })
     }

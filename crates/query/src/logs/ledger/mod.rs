@@ -16,7 +16,7 @@ use crate::error::QueryError;
 use crate::fault;
 use crate::filter::{Filter, label_column};
 use crate::limits::Limits;
-use crate::metrics::grid::Grid;
+use crate::metrics::grid::{Grid, Spacing};
 use crate::metrics::tier::{Segment, cover};
 use crate::moment::Moment;
 use crate::request;
@@ -147,14 +147,20 @@ pub(crate) async fn ledger(
         .unwrap_or(Moment::seconds_ago(3600))
         .micros(now);
     let range = |tier| tables.range(&LOG_LEDGER, tier);
-    let grid = Grid::new(start, end, request.period_seconds, limits, |seconds| {
-        Tier::ALL
-            .into_iter()
-            .filter(|tier| tier.seconds().is_none_or(|row| seconds % row == 0))
-            .filter_map(range)
-            .map(|(oldest, _)| oldest)
-            .min()
-    })?;
+    let grid = Grid::new(
+        start,
+        end,
+        Spacing::of(request.period_seconds),
+        limits,
+        |seconds| {
+            Tier::ALL
+                .into_iter()
+                .filter(|tier| tier.seconds().is_none_or(|row| seconds % row == 0))
+                .filter_map(range)
+                .map(|(oldest, _)| oldest)
+                .min()
+        },
+    )?;
     let filters = request
         .filters
         .iter()

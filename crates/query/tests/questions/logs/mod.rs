@@ -4,6 +4,7 @@ mod counts;
 mod faults;
 mod ledger;
 mod pages;
+mod periods;
 mod tails;
 
 use std::sync::Arc;

@@ -1,7 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { Verdict as Judged } from '../../../api/verdicts';
 import { ago, dateTime, parseMoment } from '../../../format/time';
-import { namespaceLink, nodeLink, podLink, serviceLink, volumeLink, workloadLink } from '../../../routes/links';
+import {
+  clusterLink,
+  namespaceLink,
+  nodeLink,
+  podLink,
+  serviceLink,
+  volumeLink,
+  workloadLink,
+} from '../../../routes/links';
 import { now } from '../../../state/clock';
 import { zone } from '../../../state/zone';
 import { Verdict } from '../../parts/VerdictMark';
@@ -73,6 +81,6 @@ function subjectLink(it: Judged): string | null {
     case 'Container':
       return it.uid === null ? null : podLink({ cluster: it.cluster, pod_uid: it.uid });
     case 'Cluster':
-      return null;
+      return it.cluster === '' ? null : clusterLink(it.cluster);
   }
 }
