@@ -7,6 +7,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
+  testIgnore: 'kubernetes/**',
   globalSetup: './tests/server.ts',
   outputDir: 'test-results/runs',
   reporter: [['list']],

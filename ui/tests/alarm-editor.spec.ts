@@ -1,6 +1,6 @@
 import { answer } from '../dev/alarms';
 import { beginning } from '../dev/alarms/held';
-import { expect, open, settled, test } from './test';
+import { expect, open, boxOf, settled, test } from './test';
 import type { Page } from './test';
 import { testViews } from './views';
 import type { View } from './views';
@@ -277,9 +277,7 @@ test.describe('an anomaly band', () => {
     const dragging = page.getByRole('button', { name: 'Exclude by dragging' });
     await dragging.click();
     await expect(dragging).toHaveAttribute('aria-pressed', 'true');
-    const plot = page.locator('#preview .u-over');
-    const box = await plot.boundingBox();
-    if (!box) throw new Error('the chart has no place');
+    const box = await boxOf(page.locator('#preview .u-over'));
     await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });

@@ -1,4 +1,4 @@
-import { expect, open, settled, test } from './test';
+import { expect, open, boxOf, settled, test } from './test';
 import type { Page } from './test';
 import { testViews } from './views';
 import type { View } from './views';
@@ -148,8 +148,7 @@ test.describe('alarms', () => {
     expect(raised).toBeGreaterThan(100_000_000);
     await expect.poll(() => decodeURIComponent(page.url())).toContain(`"Threshold":${raised}`);
 
-    const box = await slider.boundingBox();
-    if (!box) throw new Error('the threshold has no place');
+    const box = await boxOf(slider);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 40, { steps: 4 });

@@ -1,4 +1,4 @@
-import { expect, nodeName, open, settled, test } from './test';
+import { expect, nodeName, open, boxOf, settled, test } from './test';
 import type { Page } from './test';
 
 async function detail(page: Page, query = 'range=5m'): Promise<void> {
@@ -6,13 +6,7 @@ async function detail(page: Page, query = 'range=5m'): Promise<void> {
   await page.locator('#cpu .u-over').waitFor();
 }
 
-async function plotBox(page: Page, id: string) {
-  const over = page.locator(`#${id} .u-over`);
-  await over.scrollIntoViewIfNeeded();
-  const box = await over.boundingBox();
-  if (!box) throw new Error(`#${id} has no plot`);
-  return box;
-}
+const plotBox = (page: Page, id: string) => boxOf(page.locator(`#${id} .u-over`));
 
 test.describe('charts', () => {
   test('zoom by brush, all at once, and the back button undoes it', async ({ page }) => {

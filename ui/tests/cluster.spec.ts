@@ -1,4 +1,4 @@
-import { expect, open, settled, test } from './test';
+import { expect, open, boxOf, settled, test } from './test';
 import type { Page } from './test';
 import { testViews } from './views';
 import type { View } from './views';
@@ -195,9 +195,7 @@ test('the scope narrows pods to a workload, and the palette finds what a cluster
 test('the back button undoes a zoom', async ({ page }) => {
   const pod = await runningPod(page);
   await open(page, `/pods/${pod.object_uid}?range=15m`);
-  const plot = page.locator('#cpu .u-over');
-  const area = await plot.boundingBox();
-  if (!area) throw new Error('the chart has no area');
+  const area = await boxOf(page.locator('#cpu .u-over'));
   await page.mouse.move(area.x + area.width * 0.5, area.y + area.height / 2);
   await page.mouse.down();
   await page.mouse.move(area.x + area.width * 0.9, area.y + area.height / 2, { steps: 5 });

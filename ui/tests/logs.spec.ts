@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { API_LINES, append, WEB_ERRORS, WEB_LINES } from './logs';
 import type { Logs } from './logs';
-import { expect, nodeName, open, settled, test } from './test';
+import { expect, nodeName, open, boxOf, settled, test } from './test';
 import type { Page } from './test';
 
 const text = process.env.KANSOKU_TEST_LOGS;
@@ -159,8 +159,7 @@ test.describe('logs', () => {
     expect(sums.reduce((sum, title) => sum + Number(title.replaceAll(',', '')), 0)).toBe(await found(page));
     await page.getByRole('button', { name: 'Lines by level: show as chart' }).click();
     // Lines are of the ten minutes before the server's start: this part has some for a quarter of an hour from then on.
-    const box = await page.locator('#histogram .u-over').boundingBox();
-    if (!box) throw new Error('the histogram has no plot');
+    const box = await boxOf(page.locator('#histogram .u-over'));
     await page.mouse.move(box.x + box.width * 0.4, box.y + 30);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.7, box.y + 30, { steps: 5 });

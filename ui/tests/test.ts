@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 export { expect } from '@playwright/test';
 export type { Page } from '@playwright/test';
@@ -61,6 +61,14 @@ export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.locator('h1').waitFor();
   await settled(page);
+}
+
+/** Where something is that the mouse is to reach: within the window, wherever what is above it has put it. */
+export async function boxOf(it: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await it.scrollIntoViewIfNeeded();
+  const box = await it.boundingBox();
+  if (!box) throw new Error(`${String(it)} is not shown`);
+  return box;
 }
 
 /** Waits until nothing is loading: no chart, no table. */

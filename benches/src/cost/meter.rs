@@ -114,11 +114,12 @@ mod tests {
         std::thread::sleep(Duration::from_millis(30));
         let slept = meter.stop();
         assert!(slept.wall >= Duration::from_millis(30));
+        assert!(slept.cpu < slept.wall, "{slept:?}");
+        // It ends because work is counted. No bound of the wall's time: both clocks have grains of their own.
         let meter = Meter::start();
         let mut sum = 0u64;
         while meter.stop().cpu < Duration::from_millis(5) {
             sum = std::hint::black_box(sum + 1);
         }
-        assert!(meter.stop().wall >= Duration::from_millis(5));
     }
 }

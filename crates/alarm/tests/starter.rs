@@ -75,7 +75,8 @@ fn each_subject_has_its_alarm() {
         Some(600),
         "not for the verdict's hour"
     );
-    let Source::Loss(loss) = &named("kansoku-log-loss").metric().unwrap().source else {
+    let lost = named("kansoku-log-loss");
+    let Source::Loss(loss) = &lost.metric().unwrap().source else {
         panic!()
     };
     assert_eq!(loss.group_by, ["cluster", "node"]);

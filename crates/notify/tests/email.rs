@@ -334,7 +334,7 @@ async fn refusals_and_delays_are_told_apart() {
     let began = Instant::now();
     let failure = slow.send("timeout = \"1s\"", &told()).await.unwrap_err();
     assert!(failure.transient, "{failure}");
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(began.elapsed() < Duration::from_secs(30));
 
     let keys = format!(
         "host = \"{}\"

@@ -356,6 +356,20 @@ async fn a_silence_is_made_and_ended() {
     let answer = server.post("/api/silences", &past).await;
     let problem = refused(&answer, 400, "invalid_definition");
     assert_eq!(problem["faults"][0]["key"], "ends");
+    for (key, value) in [
+        ("starts", json!("tomorrow")),
+        ("ends", json!(7)),
+        (
+            "weekly.days[1]",
+            json!({"days": ["Mon", "Noday"], "from": "22:00", "to": "06:00"}),
+        ),
+    ] {
+        let mut faulty = json!({"alarm": "web*", "ends": "2100-01-01T00:00:00Z"});
+        faulty[key.split('.').next().unwrap()] = value;
+        let answer = server.post("/api/silences", &faulty).await;
+        let problem = refused(&answer, 400, "invalid_definition");
+        assert_eq!(problem["faults"][0]["key"], key, "{problem}");
+    }
     let unknown = post(&server, "/api/receivers/nobody/test", &[]).await;
     refused(&unknown, 404, "unknown_receiver");
 }

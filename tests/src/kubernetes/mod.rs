@@ -5,9 +5,12 @@ mod install;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::Value;
+
+use crate::wait_until;
 
 pub use alarms::AlarmsFile;
 pub use install::{Applied, Installed, Rung};
@@ -46,8 +49,17 @@ impl Kubernetes {
     /// # Panics
     /// When it does not come up.
     pub fn start(&self) {
+        self.start_with(&[]);
+    }
+
+    /// The same, and a kubelet that is started has these arguments besides, which have no spaces.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn start_with(&self, kubelet: &[&str]) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cluster/cluster");
         let output = Command::new(&script)
+            .env("KANSOKU_CLUSTER_KUBELET", kubelet.join(" "))
             .arg("up")
             .stdin(Stdio::null())
             .output()
@@ -61,12 +73,17 @@ impl Kubernetes {
         );
     }
 
-    /// `kill -9` to one of its programs.
+    /// `kill -9` to one of its programs, and waits until it is gone.
     pub fn kill(&self, program: &str) {
         let file = self.folder.join(format!("run/{program}.pid"));
         let pid = std::fs::read_to_string(file).unwrap();
         let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
         kill_process(pid, Signal::KILL).unwrap();
+        let gone = || test_kill_process(pid).is_err().then_some(());
+        assert!(
+            wait_until(Duration::from_secs(10), gone).is_some(),
+            "{program} lives on"
+        );
     }
 
     /// The node's address, at which pods reach this machine.

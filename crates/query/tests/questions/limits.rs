@@ -117,7 +117,7 @@ async fn time_ends_a_statement() {
         "not done after 0.5 s: narrow the time range, filter, or aggregate"
     );
     assert!(
-        started.elapsed() < Duration::from_secs(5),
+        started.elapsed() < Duration::from_secs(20),
         "{:?}",
         started.elapsed()
     );
@@ -172,7 +172,7 @@ async fn joins_that_explode_end() {
             "{sql}: {fault}"
         );
         assert!(
-            started.elapsed() < Duration::from_secs(5),
+            started.elapsed() < Duration::from_secs(20),
             "{sql}: {:?}",
             started.elapsed()
         );
@@ -473,7 +473,7 @@ async fn statements_too_large_to_plan_are_refused() {
             &sql[..40]
         );
         assert!(
-            started.elapsed() < Duration::from_secs(2),
+            started.elapsed() < Duration::from_secs(20),
             "{} …: {:?}",
             &sql[..40],
             started.elapsed()

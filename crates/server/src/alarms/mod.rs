@@ -299,8 +299,15 @@ impl Alarms {
             message,
             kind: FaultKind::Value,
         };
-        let mut silence: Silence =
-            serde_json::from_value(silence).map_err(|error| vec![fault("", error.to_string())])?;
+        let read: Result<Silence, _> = serde_path_to_error::deserialize(silence);
+        let mut silence = read.map_err(|error| {
+            let key = error.path().to_string();
+            // The whole silence has no key: "." is what it is called there.
+            vec![fault(
+                key.trim_start_matches('.'),
+                error.into_inner().to_string(),
+            )]
+        })?;
         let faults: Vec<Fault> = silence
             .faults()
             .into_iter()

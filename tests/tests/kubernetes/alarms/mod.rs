@@ -5,6 +5,7 @@
 //! kubelet and the agent of the node: `KANSOKU_INCIDENTS=all cargo test -p kansoku-tests --test kubernetes alarms -- --nocapture`.
 
 mod incident;
+mod loss;
 mod node;
 mod stage;
 mod watch;

@@ -1,4 +1,4 @@
-//! What happens to a whole node: its agent goes, its kubelet goes.
+//! What happens to a whole node: its agent goes, its kubelet goes, its memory is short.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use kansoku_tests::{Http, Kubernetes, wait_until};
 use super::stage::{Stage, is_all};
 use super::watch::{self, Watch};
 
-/// Longer than any of the two may take. The kubelet's pods are evicted five minutes after the node is not ready.
+/// Longer than any of them may take. The kubelet's pods are evicted five minutes after the node is not ready.
 const LATER: Duration = Duration::from_secs(420);
 const KUBELET: Duration = Duration::from_secs(270);
 const OVER: Duration = Duration::from_secs(240);
@@ -55,6 +55,28 @@ impl Drop for NoKubelet<'_> {
     }
 }
 
+/// A kubelet that finds memory short, until this is dropped.
+struct ShortKubelet<'a>(&'a Kubernetes);
+
+impl<'a> ShortKubelet<'a> {
+    fn start(kubernetes: &'a Kubernetes) -> ShortKubelet<'a> {
+        kubernetes.kill("kubelet");
+        // More than any node has. Pods would be evicted after an hour of it.
+        kubernetes.start_with(&[
+            "--eviction-soft=memory.available<1000Gi",
+            "--eviction-soft-grace-period=memory.available=1h",
+        ]);
+        ShortKubelet(kubernetes)
+    }
+}
+
+impl Drop for ShortKubelet<'_> {
+    fn drop(&mut self) {
+        self.0.kill("kubelet");
+        self.0.start();
+    }
+}
+
 struct Wanted {
     cause: &'static str,
     alarm: &'static str,
@@ -90,7 +112,7 @@ fn over(watch: &Watch<'_>, alarm: &str) {
 }
 
 #[test]
-fn who_is_told_of_an_agent_and_a_kubelet_that_go_hears_it_soon_and_once() {
+fn who_is_told_of_what_befalls_a_node_hears_it_soon_and_once() {
     if !is_all() {
         println!(
             "skipped: it takes a quarter of an hour and stops the kubelet; KANSOKU_INCIDENTS=all does it"
@@ -144,4 +166,17 @@ fn who_is_told_of_an_agent_and_a_kubelet_that_go_hears_it_soon_and_once() {
     told(&mut watch, &http, &wanted);
     drop(stopped);
     over(&watch, "kansoku-node-not-ready");
+
+    let mut watch = Watch::new(hook, &http, namespace);
+    let short = ShortKubelet::start(kubernetes);
+    let wanted = Wanted {
+        cause: "the kubelet finds memory short",
+        alarm: "kansoku-node-pressure",
+        word: "pressure",
+        says: "Memory is short",
+        within: KUBELET,
+    };
+    told(&mut watch, &http, &wanted);
+    drop(short);
+    over(&watch, "kansoku-node-pressure");
 }

@@ -405,7 +405,7 @@ fn the_end_comes_in_time_though_the_server_hangs() {
     let begun = Instant::now();
     running.thread.join().unwrap();
     assert!(
-        begun.elapsed() < Duration::from_secs(3),
+        begun.elapsed() < Duration::from_secs(30),
         "{:?}",
         begun.elapsed()
     );

@@ -124,7 +124,7 @@ fn one_that_does_not_answer_holds_up_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let clock = crate::source::clock::ManualClock::default();
     let options = Options {
-        filesystem_wait_usec: 400_000,
+        filesystem_wait_usec: 2_000_000,
         ..options(dir.path())
     };
     fs::create_dir_all(options.roots.proc.join("1")).unwrap();
