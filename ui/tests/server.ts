@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoad } from './load';
 import { makeLogs, waitForLogs } from './logs';
 import { start } from './process';
+import type { Running } from './process';
 
 /** Rows of the node that charts need to draw a line. */
 const ROWS = 4;
@@ -24,17 +25,19 @@ export default async function setup(): Promise<() => Promise<void>> {
   if (busy) process.env.KANSOKU_TEST_LOAD = JSON.stringify(busy.load);
   const { logs, remove } = makeLogs();
   process.env.KANSOKU_TEST_LOGS = JSON.stringify(logs);
-  const server = await start('up', { KANSOKU_AGENT_HOST_VAR_LOG: logs.root });
-  process.env.KANSOKU_UNDER_TEST = server.url;
-  const demo = await start('up', {}, ['--demo']);
-  process.env.KANSOKU_TEST_DEMO = demo.url;
+  const running: Running[] = [];
   const stop = async () => {
     await busy?.stop();
-    await server.stop();
-    await demo.stop();
+    for (const one of running) await one.stop();
     remove();
   };
   try {
+    const server = await start('up', { KANSOKU_AGENT_HOST_VAR_LOG: logs.root });
+    running.push(server);
+    process.env.KANSOKU_UNDER_TEST = server.url;
+    const demo = await start('up', {}, ['--demo']);
+    running.push(demo);
+    process.env.KANSOKU_TEST_DEMO = demo.url;
     await Promise.all([waitForRows(server.url), waitForLogs(server.url), waitForRows(demo.url)]);
   } catch (fault) {
     await stop();

@@ -1,4 +1,5 @@
-//! Log lines that the kubelet throws away before the agent could read them: no server takes its rows, and its spool is full.
+//! Log lines that the kubelet throws away before an agent could read them. It takes three faults at once: no server takes rows,
+//! the spool is full, and the agent, which holds what it has not read open even when it is deleted, is ended.
 
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use super::stage::{Stage, is_all};
 const AWAY: Duration = Duration::from_secs(90);
 /// After its start a server evaluates nothing for a minute, and then waits for rows as new as the clock.
 const LATER: Duration = Duration::from_secs(300);
+const AGENTS: &str = "app.kubernetes.io/name=kansoku-agent";
 const LIMIT: &str = "KANSOKU_AGENT_LOGS_SPOOL_MAX_BYTES";
 
 /// Agents with a small spool, until this is dropped.
@@ -121,8 +123,9 @@ fn who_is_told_of_lost_lines_hears_it_though_they_were_lost_while_the_server_was
     let away = NoServer::new(&kubernetes);
     kubernetes.kubectl(&["apply", "-f", "-"], &flood(namespace));
     std::thread::sleep(AWAY);
-    let delete = ["-n", namespace, "delete", "pod", "flood"];
-    kubernetes.kubectl(&delete, "");
+    kubernetes.kubectl(&["-n", namespace, "delete", "pod", "flood"], "");
+    let agents = ["-n", "kansoku", "delete", "pods", "-l", AGENTS];
+    kubernetes.kubectl(&agents, "");
     drop(away);
     stage.installed.wait();
 
@@ -144,14 +147,15 @@ fn who_is_told_of_lost_lines_hears_it_though_they_were_lost_while_the_server_was
     );
     assert_eq!(told.message["NewStateValue"], "ALARM");
     assert_eq!(labels["node"], "node-1", "{labels}");
-    // As many as the ledger has, of the pod that wrote them.
+    // The ledger names the pod that wrote them. Of files that the ended agent saw after its spool was full nothing is on
+    // disk: the next one counts what it knows of, which is less than was lost.
     let rows = http.sql(&format!(
         "SELECT pod, sum(log_lost_bytes) AS bytes FROM log_ledger WHERE namespace = '{namespace}' AND log_lost_bytes > 0 \
          GROUP BY pod"
     ));
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert_eq!(rows[0]["pod"], Value::from("flood"));
-    assert!(rows[0]["bytes"].as_i64().unwrap() > 5_000_000, "{rows:?}");
+    assert!(rows[0]["bytes"].as_i64().unwrap() > 1_000_000, "{rows:?}");
     drop(spool);
     stage.installed.wait();
 }

@@ -112,7 +112,7 @@ fn over(watch: &Watch<'_>, alarm: &str) {
 }
 
 #[test]
-fn who_is_told_of_what_befalls_a_node_hears_it_soon_and_once() {
+fn who_is_told_of_an_agent_and_a_kubelet_that_go_hears_it_soon_and_once() {
     if !is_all() {
         println!(
             "skipped: it takes a quarter of an hour and stops the kubelet; KANSOKU_INCIDENTS=all does it"
@@ -166,9 +166,22 @@ fn who_is_told_of_what_befalls_a_node_hears_it_soon_and_once() {
     told(&mut watch, &http, &wanted);
     drop(stopped);
     over(&watch, "kansoku-node-not-ready");
+}
 
-    let mut watch = Watch::new(hook, &http, namespace);
-    let short = ShortKubelet::start(kubernetes);
+#[test]
+fn who_is_told_of_pressure_on_a_node_hears_it_soon_and_once() {
+    if !is_all() {
+        println!("skipped: it takes minutes and stops the kubelet; KANSOKU_INCIDENTS=all does it");
+        return;
+    }
+    let Some(kubernetes) = Kubernetes::up() else {
+        return;
+    };
+    let stage = Stage::set(&kubernetes);
+    let http = stage.installed.http();
+    stage.wait();
+    let mut watch = Watch::new(&stage.hook, http, &stage.namespace);
+    let short = ShortKubelet::start(&kubernetes);
     let wanted = Wanted {
         cause: "the kubelet finds memory short",
         alarm: "kansoku-node-pressure",
@@ -176,7 +189,7 @@ fn who_is_told_of_what_befalls_a_node_hears_it_soon_and_once() {
         says: "Memory is short",
         within: KUBELET,
     };
-    told(&mut watch, &http, &wanted);
+    told(&mut watch, http, &wanted);
     drop(short);
     over(&watch, "kansoku-node-pressure");
 }
