@@ -6,8 +6,9 @@ import type { Deployment, Node_, Pod } from './kubectl';
 
 /** The page of a real cluster with the workloads of `tests/cluster/workloads`, beside kubectl. */
 
-// Over plain HTTP browsers ignore a header of ours, and say so.
-test.use({ expectedErrors: /Cross-Origin-Opener-Policy header has been ignored/ });
+// Over plain HTTP browsers ignore a header of ours, and say so. Interfaces of pods come and go on this machine, and Chromium
+// breaks requests off then: the page asks again.
+test.use({ expectedErrors: /Cross-Origin-Opener-Policy header has been ignored|ERR_NETWORK_CHANGED/ });
 
 const TROUBLE = 'trouble';
 
