@@ -63,6 +63,4 @@ pub use round::Round;
 pub use routing::{NamedActions, Routing};
 pub use settings::Settings;
 pub use windows::{Ask, Labels, Window, Windows, Words};
-pub use world::{
-    Broken, ContributorStatus, Contributors, Filter, ManageError, Status, SyncFault, Synced,
-};
+pub use world::{Broken, ContributorStatus, Filter, ManageError, Status, SyncFault, Synced};

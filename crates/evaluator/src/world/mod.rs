@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use alarm::State;
+use alarm::contributor::Counts;
 use serde_json::Value;
 
 pub(crate) use manage::Put;
 pub use manage::{ManageError, SyncFault, Synced};
-pub use status::{Broken, ContributorStatus, Contributors, Filter, Status};
+pub use status::{Broken, ContributorStatus, Filter, Status};
 
 pub(crate) use points::{ENDED, missed, reason};
 pub(crate) use scribe::{NewState, Scribe};
@@ -94,6 +95,11 @@ impl Alarm {
             value: None,
             is_evaluated: false,
         }
+    }
+
+    /// How many of its series are in which state.
+    fn counts(&self) -> Counts {
+        Counts::of(self.series.values().map(|series| series.record.state))
     }
 
     fn acts(&self) -> bool {

@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use alarm::contributor;
 use alarm::reason::Source;
 use alarm::{Evaluation, Period, State, TreatMissingData, schedule};
 
@@ -391,25 +392,10 @@ impl Moment<'_> {
 
     /// The state of the alarm: ALARM when a series is, else OK when one is, else INSUFFICIENT_DATA.
     fn add_up(&self, alarm: &mut Alarm, scribe: &mut Scribe) {
-        let (mut in_alarm, mut ok) = (0usize, 0usize);
-        for series in alarm.series.values() {
-            match series.record.state {
-                State::Alarm => in_alarm += 1,
-                State::Ok => ok += 1,
-                State::InsufficientData => {}
-            }
-        }
-        let state = match (in_alarm, ok) {
-            (1.., _) => State::Alarm,
-            (0, 1..) => State::Ok,
-            (0, 0) => State::InsufficientData,
-        };
+        let counts = alarm.counts();
+        let (state, reason) = (counts.state(), contributor::reason(counts));
         let acts = alarm.acts();
         let own = &mut alarm.own;
-        let reason = match alarm.series.len() {
-            0 => "Insufficient Data: there is no series.".to_owned(),
-            all => format!("{in_alarm} of {all} series are in ALARM."),
-        };
         if state == own.state {
             own.reason = reason;
             if own.is_set {

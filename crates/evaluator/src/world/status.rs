@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use alarm::State;
 use alarm::composite::SuppressedBy;
+use alarm::contributor::{self, Counts};
 use serde_json::Value;
 
 use super::{Alarm, World};
@@ -37,7 +38,7 @@ pub struct Status {
     pub actions_enabled: bool,
     pub tags: BTreeMap<String, String>,
     /// How many series are in which state; `None` for an alarm over one.
-    pub contributors: Option<Contributors>,
+    pub contributors: Option<Counts>,
     /// Series in ALARM, those that are longest first, at most twenty.
     pub in_alarm: Vec<ContributorStatus>,
     pub suppressed_by: Option<SuppressedBy>,
@@ -49,15 +50,6 @@ pub struct Status {
     /// Composite alarms that ask about it.
     pub parents: Vec<String>,
     pub definition: Value,
-}
-
-/// How many series are in which state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "the states")]
-pub struct Contributors {
-    pub alarm: usize,
-    pub ok: usize,
-    pub insufficient_data: usize,
 }
 
 /// A series of an alarm as it is now. Times are microseconds since 1970.
@@ -148,18 +140,12 @@ impl World {
 
     fn status(&self, alarm: &Alarm) -> Status {
         let plan = &alarm.plan;
-        let mut counts = Contributors::default();
-        let mut in_alarm = Vec::new();
-        for series in alarm.series.values() {
-            match series.record.state {
-                State::Alarm => {
-                    counts.alarm += 1;
-                    in_alarm.push(series);
-                }
-                State::Ok => counts.ok += 1,
-                State::InsufficientData => counts.insufficient_data += 1,
-            }
-        }
+        let counts = alarm.counts();
+        let is_series = plan.points().is_some_and(|points| points.is_series());
+        let of_it = alarm.series.values();
+        let mut in_alarm: Vec<_> = of_it
+            .filter(|series| series.record.state == State::Alarm)
+            .collect();
         in_alarm.sort_unstable_by(|a, b| {
             (a.record.since, &a.record.labels).cmp(&(b.record.since, &b.record.labels))
         });
@@ -177,16 +163,17 @@ impl World {
             state: alarm.own.state,
             since: alarm.own.since,
             updated: alarm.own.updated,
-            reason: alarm.own.reason.clone(),
+            // What was written with the last change of state counts series that have changed since.
+            reason: match is_series && counts.total() > 0 && !alarm.own.is_set {
+                true => contributor::reason(counts),
+                false => alarm.own.reason.clone(),
+            },
             reason_data: alarm.own.reason_data.clone(),
             value: alarm.value,
             origin: alarm.origin,
             actions_enabled: alarm.acts(),
             tags: plan.tags.clone(),
-            contributors: plan
-                .points()
-                .is_some_and(|points| points.is_series())
-                .then_some(counts),
+            contributors: is_series.then_some(counts),
             in_alarm: in_alarm
                 .into_iter()
                 .take(MOST_LISTED)

@@ -23,6 +23,8 @@ enum First {
     Ended(Option<i64>),
     /// It lived.
     Lived,
+    /// The kernel counted the kill before the API told of any instance.
+    Unknown,
 }
 
 pub(crate) fn of_container(
@@ -65,6 +67,8 @@ pub(crate) fn of_container(
             let begun_after = begun.zip(time).is_some_and(|(begun, time)| begun > time);
             if stage.runs() && !begun_after {
                 (time, First::Lived)
+            } else if stage == Stage::Waiting && !begun_after && tells_of_no_end(facts) {
+                (time, First::Unknown)
             } else {
                 (time, First::Ended(facts.exit_code.or(facts.last_exit_code)))
             }
@@ -72,22 +76,23 @@ pub(crate) fn of_container(
     };
     let limit = Limit::met(facts.memory_limit(), measured);
     let severity = match first {
-        First::Lived if kills.unwrap_or(0) >= OOM_KILLS_CRITICAL => Severity::Critical,
-        First::Lived => Severity::Warning,
+        First::Lived | First::Unknown if kills.unwrap_or(0) >= OOM_KILLS_CRITICAL => {
+            Severity::Critical
+        }
+        First::Lived | First::Unknown => Severity::Warning,
         First::Ended(_) if looping || !stage.runs() => Severity::Critical,
         First::Ended(_) => Severity::Warning,
     };
     let many = kills.unwrap_or(1);
+    let killed = match many {
+        1 => "A process of it was killed for lack of memory".to_owned(),
+        _ => format!("{many} processes of it were killed for lack of memory"),
+    };
     let went_on = match (&first, stage, looping) {
-        (First::Lived, ..) => format!(
-            "{} of it {} killed for lack of memory, and the container went on",
-            if many == 1 {
-                "A process".to_owned()
-            } else {
-                format!("{many} processes")
-            },
-            if many == 1 { "was" } else { "were" },
-        ),
+        (First::Lived, ..) => format!("{killed}, and the container went on"),
+        (First::Unknown, ..) => {
+            format!("{killed}, and whether the container went on is not known yet")
+        }
         (First::Ended(_), Stage::Waiting, _) => {
             "It was killed for lack of memory and waits to be started again".to_owned()
         }
@@ -108,6 +113,7 @@ pub(crate) fn of_container(
                 format!("{many} processes were")
             }
         ),
+        First::Unknown => "not known yet: the API tells of no instance".to_owned(),
         First::Ended(Some(code)) if code != 137 => format!(
             "ended with {} after another process was killed",
             exit::code(Some(code))
@@ -137,6 +143,13 @@ pub(crate) fn of_container(
     .maybe("memory before", oom.and_then(|o| kinds(&o.split)))
     .maybe("restarts", restarts(facts).filter(|r| r != "0"));
     Some(with_last_lines(finding, facts))
+}
+
+/// Whether the API has told of no instance that ended, so of none before the one that it waits for.
+fn tells_of_no_end(facts: &ContainerFacts) -> bool {
+    facts.terminated_time.is_none()
+        && facts.last_terminated_time.is_none()
+        && facts.restarts.unwrap_or(0) == 0
 }
 
 /// Kills that only the pod's counter kept: on cgroup v2 a container that is killed as a whole takes its own along.

@@ -51,6 +51,26 @@ fn whether_pid_1_lived() {
         value(&by_child, "PID 1"),
         "ended with exit code 1 after another process was killed"
     );
+    // The kernel counts at once, the API tells a few seconds later.
+    let mut early = kill(NOW - HOUR, 1);
+    early.container_state = text("waiting");
+    early.waiting_reason = text("ContainerCreating");
+    early.started_time = None;
+    let told = health::container(&early, NOW);
+    assert_eq!(
+        (told.word, told.severity),
+        (Word::OomKilled, Severity::Warning)
+    );
+    assert_eq!(
+        told.reason,
+        "A process of it was killed for lack of memory, and whether the container went on is not known yet: \
+         it met its limit of 64 MiB."
+    );
+    early.restarts = Some(1);
+    assert_eq!(
+        health::container(&early, NOW).reason,
+        "It was killed for lack of memory and waits to be started again: it met its limit of 64 MiB."
+    );
     // Only the measurements are left.
     let mut gone = kill(NOW - HOUR, 1);
     gone.container_state = None;

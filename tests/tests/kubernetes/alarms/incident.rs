@@ -231,7 +231,7 @@ pub(crate) fn manifest(namespace: &str) -> String {
         pod("oomer", &shell("sleep 2; exec tail /dev/zero", limit)),
         pod(
             "childoom",
-            &shell("while true; do tail /dev/zero; sleep 20; done", limit),
+            &shell("sleep 15; while true; do tail /dev/zero; sleep 20; done", limit),
         ),
         deployment(
             "stuck",

@@ -1,12 +1,13 @@
 //! `GET /api/alarms`: alarms by name, and how many are in which state.
 
+use alarm::contributor::Counts;
 use axum::Json;
 use axum::extract::{Query as Parameters, State};
 use evaluator::{Evaluator, Filter};
 use serde::Serialize;
 
 use super::parameters::{given, limit, refused, unknown, word};
-use super::summary::{Counts, Summary, summary};
+use super::summary::{Summary, summary};
 use crate::alarms::Alarms;
 use crate::api::time::{now_usec, rfc3339_micros};
 use crate::problem::{Code, Problem};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use alarm::State;
-use evaluator::{ContributorStatus, Contributors, Labels, Origin, Status};
+use alarm::contributor::Counts;
+use evaluator::{ContributorStatus, Labels, Origin, Status};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -31,17 +32,6 @@ pub(super) struct Summary {
     pub(super) problem: Option<String>,
 }
 
-/// How many are in which state.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Counts {
-    #[serde(rename = "ALARM")]
-    alarm: usize,
-    #[serde(rename = "OK")]
-    ok: usize,
-    #[serde(rename = "INSUFFICIENT_DATA")]
-    insufficient_data: usize,
-}
-
 /// A series in ALARM.
 #[derive(Debug, Serialize)]
 struct InAlarm {
@@ -66,7 +56,7 @@ pub(super) fn summary(status: Status, silenced_by: Vec<String>, receivers: Vec<S
         origin: status.origin,
         actions_enabled: status.actions_enabled,
         tags: status.tags,
-        contributors: status.contributors.map(Counts::from),
+        contributors: status.contributors,
         in_alarm: status
             .in_alarm
             .into_iter()
@@ -116,31 +106,6 @@ fn in_alarm(series: ContributorStatus) -> InAlarm {
     }
 }
 
-impl Counts {
-    /// How many of these states there are.
-    pub(super) fn of(states: impl IntoIterator<Item = State>) -> Counts {
-        let mut counts = Counts::default();
-        for state in states {
-            match state {
-                State::Alarm => counts.alarm += 1,
-                State::Ok => counts.ok += 1,
-                State::InsufficientData => counts.insufficient_data += 1,
-            }
-        }
-        counts
-    }
-}
-
-impl From<Contributors> for Counts {
-    fn from(counts: Contributors) -> Counts {
-        Counts {
-            alarm: counts.alarm,
-            ok: counts.ok,
-            insufficient_data: counts.insufficient_data,
-        }
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use alarm::composite::SuppressedBy;
@@ -165,7 +130,7 @@ pub(super) mod tests {
             origin: Origin::File,
             actions_enabled: true,
             tags: BTreeMap::from([("severity".to_owned(), "critical".to_owned())]),
-            contributors: Some(Contributors {
+            contributors: Some(Counts {
                 alarm: 1,
                 ok: 2,
                 insufficient_data: 0,
@@ -234,14 +199,5 @@ pub(super) mod tests {
         assert_eq!(json["in_alarm"], json!([]));
         assert_eq!(json["suppressed_by"], "WaitPeriod");
         assert_eq!(json["problem"], "no such table");
-    }
-
-    #[test]
-    fn states_are_counted() {
-        let counts = Counts::of([State::Ok, State::Alarm, State::Ok]);
-        assert_eq!(
-            json!(counts),
-            json!({"ALARM": 1, "OK": 2, "INSUFFICIENT_DATA": 0})
-        );
     }
 }
