@@ -185,16 +185,24 @@ test('the mark of an alarm is on the canvas at the smallest size, in the ink of 
   await page.emulateMedia({ colorScheme: 'light' });
   await open(page, '/map?colour=cpu&live=off');
   await expect(page.getByText('in alarm, critical').locator('..')).toContainText('1');
+  // Where the corner of the cell is that is pointed at; the frame around it lies two pixels outside of it. Both are measured at
+  // once, for the page may scroll to what is pointed at.
+  const corner = () =>
+    page.evaluate(() => {
+      const [map, cell] = ['.map canvas', '.map-spot'].map((one) =>
+        document.querySelector(one)?.getBoundingClientRect(),
+      );
+      if (!map || !cell) throw new Error('there is no cell');
+      return [cell.right - 4 - map.x, cell.y + 3.5 - map.y];
+    });
+  const name = page.locator('.map-tip-name');
   await page.locator('.map').focus();
   await page.keyboard.press('ArrowRight');
-  const spot = page.locator('.map-spot');
-  const canvas = await page.locator('.map canvas').boundingBox();
-  const first = await spot.boundingBox();
+  await expect(name).toHaveText('pod-0000');
+  const first = await corner();
   await page.keyboard.press('ArrowRight');
-  const second = await spot.boundingBox();
-  if (!canvas || !first || !second) throw new Error('there is no cell');
-  // The frame around the cell that is pointed at lies two pixels outside of it.
-  const corners = [first, second].map(({ x, y, width }) => [x + width - 4 - canvas.x, y + 3.5 - canvas.y]);
+  await expect(name).not.toHaveText('pod-0000');
+  const corners = [first, await corner()];
   const dark = await page.evaluate((places) => {
     const map = document.querySelector<HTMLCanvasElement>('.map canvas');
     const copy = document.createElement('canvas');
