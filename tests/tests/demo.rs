@@ -74,16 +74,18 @@ fn a_simulated_cluster_is_shown_as_a_real_one() {
                     container_id HAVING count(*) > 1)";
     assert_eq!(count(&http, repeated), 0);
 
-    // Whatever the hour: one of these happened within it.
-    let verdicts = http.get("/api/verdicts?all=true").json();
+    // Whatever the hour: one of these happened within it. The rows of kills may still be on their way.
+    let verdicts = || http.get("/api/verdicts?all=true").json();
     for (name, word) in [
         ("demo", "degraded"),
         ("checkout", "oom-killed"),
         ("recommender", "oom-killed"),
     ] {
-        let words = named(&verdicts, name);
-        assert!(words.contains(&word), "{name}: {words:?}");
+        let is_told = || named(&verdicts(), name).contains(&word).then_some(());
+        let told = wait_until(PAST, is_told);
+        assert!(told.is_some(), "{name}: {:?}", named(&verdicts(), name));
     }
+    let verdicts = verdicts();
     let kinds = verdicts["counts"].as_object().unwrap();
     for kind in [
         "Cluster",
