@@ -1,11 +1,10 @@
 //! The starter set on a real cluster: things are killed, filled and starved, and somebody is told, soon and in words that
 //! name them.
 //!
-//! `KANSOKU_INCIDENTS=all` also makes those that take longer than `./test` should, some 45 minutes in all, and stops the
+//! `KANSOKU_INCIDENTS=all` also makes those that take longer than `./test` should, some 40 minutes in all, and stops the
 //! kubelet and the agent of the node: `KANSOKU_INCIDENTS=all cargo test -p kansoku-tests --test kubernetes alarms -- --nocapture`.
 
 mod incident;
-mod loss;
 mod node;
 mod stage;
 mod watch;
