@@ -80,6 +80,9 @@ fn each_subject_has_its_alarm() {
         panic!()
     };
     assert_eq!(loss.group_by, ["cluster", "node"]);
+    // What is told late is of minutes that are past.
+    let rule = &lost.metric().unwrap().rule;
+    assert_eq!((rule.evaluation_periods, rule.datapoints_to_alarm), (15, 1));
 }
 
 #[test]
