@@ -4,7 +4,7 @@
 //!   JSON, alarms.toml, ─► Definition ─► Rule ─┐
 //!   Prometheus' rules                         ├─► Rule::evaluate ─► Evaluation: state, why, what each period was counted as
 //!                     periods of a range ─────┘         │                └─► reason, reason data: as CloudWatch words them
-//!                                                       └─► of every contributor ─► contributor::combined
+//!                                                       └─► of every contributor ─► contributor::Counts
 //!   rule text ─► composite::Expression ─► state of a composite alarm ─► composite::Suppression ─► when to act
 //! ```
 //!

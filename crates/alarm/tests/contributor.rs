@@ -1,18 +1,17 @@
-//! An alarm's state from those of its contributors, their bound, and when one ends.
+//! An alarm's state from those of its contributors.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use alarm::contributor::{
-    Counts, Labels, MOST_CONTRIBUTORS, admitted, combined, has_ended, reason,
-};
-use alarm::{State, TreatMissingData};
-use common::rule;
+use alarm::State;
+use alarm::contributor::{Counts, reason};
 use proptest::prelude::*;
 
 const A: State = State::Alarm;
 const O: State = State::Ok;
 const I: State = State::InsufficientData;
+
+fn combined(states: impl IntoIterator<Item = State>) -> State {
+    Counts::of(states).state()
+}
 
 #[test]
 fn any_alarm_is_alarm_and_else_any_ok_is_ok() {
@@ -54,53 +53,6 @@ fn the_reason_says_how_many() {
     }
 }
 
-#[test]
-fn a_contributor_ends_after_two_ranges_without_a_point() {
-    // Three of three a minute apart: a range is five minutes. The newest point is that of minute 0.
-    let rule = rule(3, 3, TreatMissingData::Breaching);
-    let minute = 60_000_000;
-    for (now, ended) in [
-        (-minute, false),
-        (0, false),
-        (6 * minute, false),
-        (11 * minute, false),
-        (11 * minute + 1, true),
-        (i64::MAX, true),
-        (i64::MIN, false),
-    ] {
-        assert_eq!(has_ended(&rule, 60, 0, now), ended, "{now}");
-    }
-    assert!(!has_ended(&rule, u32::MAX, i64::MAX, i64::MAX));
-}
-
-fn pod(i: usize) -> Labels {
-    Labels::from([("pod".to_owned(), format!("p{i:06}"))])
-}
-
-#[test]
-fn as_many_as_are_allowed_are_all_evaluated() {
-    let admitted = admitted((0..MOST_CONTRIBUTORS).map(pod), |_| false);
-    assert_eq!(admitted.labels.len(), MOST_CONTRIBUTORS);
-    assert_eq!(admitted.left_out, None);
-}
-
-#[test]
-fn of_more_the_known_ones_stay_and_the_rest_is_told() {
-    // The last one by its labels is known.
-    let last = pod(MOST_CONTRIBUTORS + 4);
-    let admitted = admitted((0..MOST_CONTRIBUTORS + 5).map(pod), |labels| {
-        *labels == last
-    });
-    assert_eq!(admitted.labels.len(), MOST_CONTRIBUTORS);
-    assert!(admitted.labels.contains(&last));
-    assert!(admitted.labels.contains(&pod(MOST_CONTRIBUTORS - 2)));
-    assert!(!admitted.labels.contains(&pod(MOST_CONTRIBUTORS - 1)));
-    assert_eq!(
-        admitted.left_out.unwrap().to_string(),
-        "there are 10005 series and an alarm has at most 10000: 10000 are evaluated, 5 are not. Filter, or group by fewer labels"
-    );
-}
-
 proptest! {
     #[test]
     fn the_order_of_contributors_plays_no_part(
@@ -114,13 +66,5 @@ proptest! {
         let parts = states.chunks(3).map(|part| combined(part.iter().copied()));
         prop_assert_eq!(combined(parts), before);
         prop_assert_eq!(Counts::of(states.iter().copied()).total(), states.len());
-    }
-
-    #[test]
-    fn a_series_that_is_given_twice_counts_once(which in proptest::collection::vec(0..50usize, 0..200)) {
-        let distinct: std::collections::BTreeSet<usize> = which.iter().copied().collect();
-        let admitted = admitted(which.into_iter().map(pod), |_| true);
-        prop_assert_eq!(admitted.labels, distinct.into_iter().map(pod).collect());
-        prop_assert_eq!(admitted.left_out, None);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use alarm::Transition;
 
+use crate::pattern::Match;
+
 /// Container Insights' dimensions and the labels that Kansoku has for the same.
 const DIMENSIONS: [(&str, &str); 11] = [
     ("ClusterName", "cluster"),
@@ -19,6 +21,24 @@ const DIMENSIONS: [(&str, &str); 11] = [
     ("PersistentVolumeClaim", "volume"),
     ("GpuDevice", "gpu"),
 ];
+
+/// Whether each tag and each label of the change is as it must be.
+pub(crate) fn fit(
+    transition: &Transition,
+    tags: &BTreeMap<String, Match>,
+    wanted: &BTreeMap<String, Match>,
+) -> bool {
+    let tag = |name: &str| transition.tags.get(name).map(String::as_str);
+    if !tags.iter().all(|(name, wanted)| wanted.matches(tag(name))) {
+        return false;
+    }
+    if wanted.is_empty() {
+        return true;
+    }
+    let labels = labels(transition);
+    let label = |name: &str| labels.get(name).map(AsRef::as_ref);
+    wanted.iter().all(|(name, one)| one.matches(label(name)))
+}
 
 /// The labels of the series, and for an alarm over one metric its dimensions: under their own name and under the label's
 /// (`Namespace` and `namespace`), so that one route holds for both kinds. A label of the series has precedence.

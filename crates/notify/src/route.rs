@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use alarm::{State, Transition};
 
-use crate::label::labels;
+use crate::label::fit;
 use crate::pattern::Match;
 use crate::severity::Severity;
 
@@ -156,22 +156,7 @@ impl Route {
         {
             return false;
         }
-        let tags = |name: &str| transition.tags.get(name).map(String::as_str);
-        if !self
-            .tags
-            .iter()
-            .all(|(name, wanted)| wanted.matches(tags(name)))
-        {
-            return false;
-        }
-        if self.labels.is_empty() {
-            return true;
-        }
-        let labels = labels(transition);
-        let label = |name: &str| labels.get(name).map(AsRef::as_ref);
-        self.labels
-            .iter()
-            .all(|(name, wanted)| wanted.matches(label(name)))
+        fit(transition, &self.tags, &self.labels)
     }
 
     fn tells(&self, transition: &Transition, keeps_incidents: bool) -> bool {

@@ -9,7 +9,7 @@ use alarm::Transition;
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::label::labels;
+use crate::label::fit;
 use crate::pattern::{Match, Pattern};
 use crate::time::rfc3339;
 
@@ -153,22 +153,7 @@ impl Silence {
         if !self.alarm.as_ref().is_none_or(name) {
             return false;
         }
-        let tag = |name: &str| transition.tags.get(name).map(String::as_str);
-        if !self
-            .tags
-            .iter()
-            .all(|(name, wanted)| wanted.matches(tag(name)))
-        {
-            return false;
-        }
-        if self.labels.is_empty() {
-            return true;
-        }
-        let labels = labels(transition);
-        let label = |name: &str| labels.get(name).map(AsRef::as_ref);
-        self.labels
-            .iter()
-            .all(|(name, wanted)| wanted.matches(label(name)))
+        fit(transition, &self.tags, &self.labels)
     }
 
     /// Whether nobody is told of the change at `at`, in microseconds since 1970.
